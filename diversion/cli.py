@@ -1,0 +1,239 @@
+"""The command `diversion`: verbs over files. Each verb imports its room when it runs, so that `--help` answers at once.
+
+Exit codes: 0 all done; 1 partial, result written; 2 refused, nothing written; 3 a check failed; 70 internal fault.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PARTIAL, REFUSED, FAULT = 1, 2, 70
+REFUSALS = frozenset(
+    [
+        "OrdersRefused",
+        "TablesRefused",
+        "ModelRefused",
+        "ResultRefused",
+        "OutcomesRefused",
+        "TrainingRefused",
+        "TrackingRefused",
+        "PromoteRefused",
+        "DeclarationRefused",
+    ]
+)
+"""The refusals of the rooms, by name: importing their modules here would cost seconds at every start."""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="May an order of AI chips ship, how likely is it to be diverted, and what to ask next.",
+)
+
+
+class Format(StrEnum):
+    """Formats of the result."""
+
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+    jsonl = "jsonl"
+
+
+class Explained(StrEnum):
+    """Which lines get reasons."""
+
+    needed = "needed"
+    all = "all"
+    none = "none"
+
+
+OrderFile = Annotated[Path, typer.Argument(help="Order file: CSV, XLSX or Parquet.", show_default=False)]
+Customers = Annotated[Path | None, typer.Option(help="Customer master: headquarters, parent, founding date, site …")]
+Home = Annotated[Path, typer.Option(help="Folder of what this installation remembers.")]
+Mlruns = Annotated[Path, typer.Option(help="Tracking store and the pointer to the promoted model.")]
+ModelFolder = Annotated[Path | None, typer.Option("--model", help="Score with this model folder instead.")]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day whose rules decide (default: today).")]
+Backtest = Annotated[bool, typer.Option("--backtest", help="Judge each order by the rules of its own date.")]
+HERE, RUNS = Path("var"), Path("mlruns")
+
+
+@app.command()
+def score(
+    file: OrderFile,
+    customers: Customers = None,
+    out: Annotated[Path | None, typer.Option(help="Result file; its suffix says the format.")] = None,
+    format: Annotated[Format | None, typer.Option(help="Format, when --out is not given.")] = None,
+    as_of: AsOf = None,
+    backtest: Backtest = False,
+    reasons: Annotated[Explained, typer.Option(help="Lines that get reasons.")] = Explained.needed,
+    base_rate: Annotated[float | None, typer.Option(min=1e-6, max=0.5, help="Share of orders that divert.")] = None,
+    model: ModelFolder = None,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Score every line of an order file and write it back with gate, score, action, reasons and questions."""
+    from diversion import show
+    from diversion.work import score_file
+
+    done = score_file(
+        file, customers, out, format, _day(as_of), backtest, reasons.value, base_rate, model, home, mlruns, _say
+    )
+    show.summary(done, _say)
+    raise typer.Exit(PARTIAL if done.rejected else 0)
+
+
+@app.command()
+def check(file: OrderFile, customers: Customers = None) -> None:
+    """Show what was understood of a file before anything is scored: columns, dates, counts, problems."""
+    from diversion import show
+    from features.orders.book import read_customers, read_orders
+
+    books = [read_orders(file)] + ([read_customers(customers)] if customers else [])
+    for book in books:
+        show.understood(book)
+    raise typer.Exit(PARTIAL if any((book.status == "rejected").any() for book in books) else 0)
+
+
+@app.command()
+def explain(
+    file: OrderFile,
+    order: Annotated[str, typer.Option(help="order_id to tell about.")],
+    line: Annotated[str | None, typer.Option(help="line_no, when the order has several.")] = None,
+    customers: Customers = None,
+    as_of: AsOf = None,
+    backtest: Backtest = False,
+    model: ModelFolder = None,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Tell the whole story of one order: gate, every signal with its contribution and source, and what to ask."""
+    from diversion import show
+    from diversion.work import explained
+
+    for story in explained(file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say):
+        show.story(story)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder for orders.csv, customers.csv, outcomes.csv and truth.csv.")],
+    lines: Annotated[int, typer.Option(min=1, help="Order lines.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+) -> None:
+    """Write a simulated order book with honest buyers, look-alikes and diverters (truth.csv is for a judge only)."""
+    from training import simulate as world
+
+    world.write(world.simulate(lines, seed), out)
+    _say(f"{lines:,} simulated lines, seed {seed}: {out}")
+
+
+@app.command()
+def train(
+    orders: Annotated[Path | None, typer.Option(help="Your orders (default: a simulated book).")] = None,
+    customers: Customers = None,
+    outcomes: Annotated[Path | None, typer.Option(help="What reviewers found.")] = None,
+    lines: Annotated[int | None, typer.Option(help="Lines of the simulated book.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of book, split and boosters.")] = None,
+    bag: Annotated[int | None, typer.Option(min=1, help="Boosters whose margins are averaged.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the model folder here.")] = None,
+    as_of: AsOf = None,
+    track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Train a model, log the run in MLflow and register it as challenger."""
+    from diversion import show
+    from training import train as room
+
+    given = {"lines": lines, "seed": seed, "bag": bag}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    trained = room.train(orders, customers, outcomes, as_of=_day(as_of), out=out, mlruns=mlruns, track=track, **chosen)
+    show.trained(trained, out, mlruns, _say)
+
+
+@app.command()
+def promote(
+    version: Annotated[str | None, typer.Option(help="Version to promote (default: the challenger).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Promote without asking.")] = False,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Show champion and challenger side by side, then make the challenger the model that scores."""
+    from diversion import show
+    from training import promote as room
+
+    found = room.compare(mlruns, version)
+    show.side_by_side(found)
+    if not yes and not typer.confirm(f"Let version {found.version} score from now on?"):
+        _say("nothing was promoted")
+        raise typer.Exit(REFUSED)
+    room.promote(mlruns, home, version)
+    _say(f"version {found.version} is the champion; '{mlruns / 'champion.json'}' points at it")
+
+
+@app.command()
+def flags() -> None:
+    """List every red flag: measured by which feature from which fields, or unseen and why."""
+    from diversion import show
+
+    show.flags()
+
+
+@app.command()
+def features() -> None:
+    """List every feature: what it measures, its unit, direction, red flag and fields."""
+    from diversion import show
+
+    show.features()
+
+
+def main() -> None:
+    """Runs the command; turns refusals into one text and exit code 2, faults into exit code 70 without values."""
+    if sys.argv[1:2] != ["train"]:  # waiting threads that spin slow every other process; training on its own gains by it
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console's code page never stops a run
+    try:
+        app()
+    except Exception as fault:
+        if type(fault).__name__ not in REFUSALS:
+            _internal(fault)
+            raise SystemExit(FAULT) from None
+        _say(_told(fault))
+        raise SystemExit(REFUSED) from None
+
+
+def _told(refusal: Exception) -> str:
+    """The refusal for the person who gave the file: with the values, which no log gets."""
+    problems = getattr(refusal, "problems", ())
+    return "\n".join(problem.text() for problem in problems) or str(refusal)
+
+
+def _internal(fault: Exception) -> None:
+    """An internal fault as kind and places; its message may hold customer values and is left out."""
+    _say(
+        f"internal fault ({type(fault).__name__}) in diversion {version('diversion')}; nothing was written. Please report:"
+    )
+    trace = fault.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        _say(f"  {Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+
+
+def _day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else date.today()
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

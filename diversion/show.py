@@ -1,0 +1,165 @@
+"""What a person sees on the terminal: tables and sentences, made from what the rooms returned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from diversion.work import Done, Story
+from features.orders.book import Book
+from features.orders.fields import fields, of_kind
+from features.orders.problems import Level, Problem, shown
+
+if TYPE_CHECKING:
+    from training.promote import Promoted
+    from training.train import Trained
+
+Say = Callable[[str], None]
+SHOWN_PROBLEMS = 10
+OUT = Console(highlight=False)
+ACTIONS = ("stop", "licence", "review", "ask", "release")
+
+
+def summary(done: Done, say: Say) -> None:
+    """Counts by gate, action and band, what could not be read and what was not screened, on stderr."""
+    results = done.scored.results
+    counts = results["status"].value_counts()
+    told = ", ".join(f"{counts[name]:,} {name}" for name in ("scored", "rejected", "skipped") if name in counts)
+    blank = f", {done.book.blank_rows:,} blank rows passed over" if done.book.blank_rows else ""
+    say(f"{done.book.file}: {len(results):,} records = {told}{blank}")
+    for column in ("action", "gate", "band"):
+        found = results[column].value_counts()
+        say(f"  {column}: " + ", ".join(f"{name} {count:,}" for name, count in found.items()))
+    say(f"  rules of {', '.join(sorted(set(results['rules_date'].dropna()))[:3])}; {results['lists_version'].iloc[0]}")
+    if done.master is None:
+        say("  no customer master given: headquarters and parents are not known (--customers FILE)")
+    for book in filter(None, (done.book, done.master)):
+        _problems(book.problems, say)
+    for note in done.notes:
+        say(f"  {note}")
+    say(f"result: {done.out}")
+
+
+def _problems(problems: tuple[Problem, ...], say: Say) -> None:
+    worse = [problem for problem in problems if problem.level is not Level.NOTE]
+    for problem in islice(worse, SHOWN_PROBLEMS):
+        say(f"  {problem.level}: {problem.text()}")
+    if len(worse) > SHOWN_PROBLEMS:
+        say(f"  … and {len(worse) - SHOWN_PROBLEMS:,} more: the column 'problems' and 'diversion check' show them all")
+
+
+def understood(book: Book) -> None:
+    """What was read of a file: each field with its heading and sample values, dates, counts and problems."""
+    counts = book.status.value_counts()
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    OUT.print(f"[bold]{escape(book.file)}[/bold]: {len(book.raw):,} records ({told}), {book.blank_rows:,} blank rows")
+    table = Table("field", "heading", "filled", "sample values", box=None)
+    for name, heading in book.mapping.items():
+        column = book.lines[name]
+        samples = " · ".join(shown(str(value)) for value in column.dropna().unique()[:3])
+        table.add_row(name, escape(heading), f"{column.notna().mean():.0%}", escape(samples))
+    OUT.print(table)
+    for name in book.mapping:
+        if fields()[name].type == "date" and book.lines[name].notna().any():
+            OUT.print(f"{name}: {book.lines[name].min():%Y-%m-%d} to {book.lines[name].max():%Y-%m-%d}")
+    if book.unmapped:
+        OUT.print("kept but not understood: " + escape(", ".join(book.unmapped)))
+    absent = [each.name for each in of_kind(book.kind) if each.required in ("must", "should")]
+    missing = [name for name in absent if name not in book.mapping]
+    if missing:
+        OUT.print("not in the file, though signals need them: " + ", ".join(missing))
+    for problem in book.problems:
+        OUT.print(f"{problem.level}: {escape(problem.text())}")
+
+
+def story(story: Story) -> None:
+    """One line's whole story: gate with its reasons, every signal with contribution and source, and the questions."""
+    from features.matrix import FEATURES
+    from features.red_flags import red_flags
+    from scoring.explain import cited, spoken
+    from scoring.model import contributions
+
+    row = story.result
+    OUT.print(f"\n[bold]Order {escape(story.key)}[/bold]: action [bold]{row['action']}[/bold]")
+    OUT.print(
+        f"gate {row['gate']}, authorisation {row['authorisation']}, rules of {row['rules_date']}, leg {row['leg']}"
+    )
+    for reason in row["gate_reasons"].split(" | "):
+        OUT.print(f"  - {escape(reason)}")
+    chip = story.lines["chip"] if pd.notna(story.lines["chip"]) else "not in the chip table"
+    OUT.print(f"item: {escape(str(chip))}, class {row['chip_class']}, TPP {row['tpp_total']:,.0f}")
+    OUT.print(f"score {row['score']:.4f} (band {row['band']}), completeness {row['completeness']:.0%}")
+    added = contributions(story.model, story.matrix).iloc[0]
+    table = Table("adds", "signal", "value", "red flag and source", box=None)
+    values = story.matrix.to_dict("records")[0]
+    for each in sorted(FEATURES, key=lambda each: -added[each.name]):
+        flag = red_flags()[each.flag]
+        table.add_row(
+            f"{added[each.name]:+.2f}",
+            each.name,
+            spoken(values[each.name], each.unit),
+            escape(f"{flag.title} [{cited(flag)}]"),
+        )
+    table.add_row(f"{added['intercept']:+.2f}", "start", "", "log-odds before any signal")
+    OUT.print(table)
+    for place in range(1, 4):
+        if pd.notna(row[f"ask_{place}"]):
+            OUT.print(f"ask: {escape(row[f'ask_{place}'])}")
+
+
+def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
+    """What was trained and how it did on customers and months it had not seen."""
+    table = Table("metric (held-out customers and months)", "value", box=None)
+    for name, value in sorted(trained.metrics.items()):
+        table.add_row(name, f"{value:,.4f}")
+    OUT.print(table)
+    if trained.model.facts["simulated"]:
+        OUT.print(
+            "Figures of a simulated world: they prove the machinery, not the detection of real diversion."
+        )
+    if trained.logged is not None:
+        say(
+            f"logged in {mlruns} as version {trained.logged.version}, alias challenger; 'diversion promote' makes it score"
+        )
+    if out is not None:
+        say(f"model folder: {out}")
+
+
+def side_by_side(found: Promoted) -> None:
+    """Champion and challenger, metric by metric."""
+    before = f"champion (version {found.before})" if found.before else "champion (none)"
+    table = Table("metric", before, f"challenger (version {found.version})", box=None)
+    for name, row in found.metrics.iterrows():
+        table.add_row(str(name), *(f"{value:,.4f}" if pd.notna(value) else "–" for value in row))
+    OUT.print(table)
+
+
+def flags() -> None:
+    """Every red flag: what measures it, or why an order line cannot show it."""
+    from features.matrix import FEATURES
+    from features.red_flags import red_flags
+    from scoring.explain import cited
+
+    table = Table("red flag", "what it says", "measured by, or why it is unseen", "source", box=None)
+    for flag in red_flags().values():
+        by = [f"{each.name} from {', '.join(each.fields)}" for each in FEATURES if each.flag == flag.key]
+        how = "; ".join(by) if by else f"unseen: {flag.unseen}"
+        table.add_row(flag.key, flag.title, how, escape(cited(flag)))
+    OUT.print(table)
+
+
+def features() -> None:
+    """Every feature as declared."""
+    from features.matrix import FEATURES
+
+    table = Table("feature", "what it says", "unit", "risk", "red flag", "fields", box=None)
+    for each in FEATURES:
+        table.add_row(each.name, each.meaning, each.unit, each.risk, each.flag, ", ".join(each.fields))
+    OUT.print(table)

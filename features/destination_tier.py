@@ -1,0 +1,108 @@
+"""Signals of where the goods go: licence group of the destination, headquarters of the parties, end user elsewhere.
+
+Legal status only: no place and no name is evidence by itself (regulation 9). The legal answer is the gate's.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.declare import any_of, feature, three_valued
+from features.known import Known
+from features.lines import treated_as
+from features.parties.master import ROLES
+
+LICENCE_GROUPS = ("D:1", "D:4", "D:5")
+SPARED_GROUPS = ("A:5", "A:6")
+NAMED = ("MO", "AE")  # Macau and the UAE are named by the rules beside the groups (regulation 3.3)
+
+
+def in_groups(
+    country: pd.Series, dates: pd.Series, known: Known, wanted: tuple[str, ...], spared: tuple[str, ...] = ()
+) -> pd.Series:
+    """Whether each place stood in one of the groups on its date; not evaluated when place or day is not known."""
+    row = known.tables.on("countries", treated_as(country, known.tables), dates)
+    groups = row["groups"].fillna("")
+    codes, distinct = pd.factorize(groups)
+    hits = [bool(set(wanted) & set(each.split(";"))) and not set(spared) & set(each.split(";")) for each in distinct]
+    found = pd.Series(hits, dtype="bool").reindex(codes).set_axis(country.index)
+    return three_valued(found, row["known"] & row["groups"].notna())
+
+
+def in_d5_or_macau(country: pd.Series, dates: pd.Series, known: Known) -> pd.Series:
+    """Country Group D:5 or Macau, which every rule adds by name; Hong Kong is treated as China."""
+    return in_groups(country, dates, known, ("D:5",)) | (country == "MO").astype("boolean")
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="destination-licence-group",
+    fields=("destination_country", "order_date"),
+    revision=1,
+)
+def destination_is_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The destination stood in a group that needs a licence for 3A090 items; not evaluated without place or date."""
+    place, dates = lines["destination_country"], lines["order_date"]
+    named = place.isin(NAMED).astype("boolean").where(place.notna())
+    return in_groups(place, dates, known, LICENCE_GROUPS, SPARED_GROUPS) | named
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="headquarters-d5-macau",
+    fields=("hq_country", "ultimate_parent_country"),
+    revision=1,
+)
+def a_party_is_headquartered_in_d5_or_macau(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Buyer, consignee or end user has headquarters or parent in D:5 or Macau; not evaluated while one is unknown."""
+    facts = [f"{role}_{fact}" for role in ROLES for fact in ("hq_country", "ultimate_parent_country")]
+    return any_of(in_d5_or_macau(lines[fact], lines["order_date"], known) for fact in facts)
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="headquarters-unknown",
+    fields=("hq_country", "ultimate_parent_country"),
+    revision=1,
+)
+def headquarters_of_a_known_party_is_not_stated(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The master knows the party but not its headquarters or parent; not evaluated when no party is in the master."""
+    found = [lines[f"{role}_found_by"].notna() for role in ROLES]
+    blank = [
+        found[place] & (lines[f"{role}_hq_country"].isna() | lines[f"{role}_ultimate_parent_country"].isna())
+        for place, role in enumerate(ROLES)
+    ]
+    return three_valued(blank[0] | blank[1] | blank[2], found[0] | found[1] | found[2])
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="end-user-elsewhere",
+    fields=("end_user_country", "ult_consignee_country", "destination_country"),
+    revision=1,
+)
+def end_user_is_outside_the_destination(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """End user or consignee is in another country than the destination; not evaluated when neither is stated."""
+    destination = lines["destination_country"]
+    elsewhere = [
+        three_valued(lines[who] != destination, lines[who].notna() & destination.notna())
+        for who in ("end_user_country", "ult_consignee_country")
+    ]
+    stated = elsewhere[0].fillna(elsewhere[1])
+    return stated | elsewhere[1].fillna(stated)
+
+
+FEATURES = (
+    destination_is_in_a_licence_group,
+    a_party_is_headquartered_in_d5_or_macau,
+    headquarters_of_a_known_party_is_not_stated,
+    end_user_is_outside_the_destination,
+)

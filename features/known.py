@@ -1,0 +1,37 @@
+"""What is known when an order is scored: dated tables, the customer master, the past. Passed in, cached nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from features.reference.tables import Tables, load
+
+PAST_COLUMNS = ("order_id", "line_no", "version", "order_date", "known_on")
+
+
+def _no_past() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in PAST_COLUMNS})
+
+
+@dataclass(frozen=True)
+class Known:
+    """The facts a feature or the gate may use besides the order itself.
+
+    `customers` is the typed customer master (columns of `orders.fields.of_kind("customers")`), or None when no file was
+    given: a party that nobody looked up is "not evaluated". `as_of` is the day the gate decides for; with `backtest` it
+    is each order's own date.
+    """
+
+    tables: Tables
+    as_of: date
+    customers: pd.DataFrame | None = None
+    past: pd.DataFrame = field(default_factory=_no_past)
+    backtest: bool = False
+
+
+def known_on(as_of: date, customers: pd.DataFrame | None = None, *, backtest: bool = False) -> Known:
+    """The shipped tables and the given customer master, as of one day."""
+    return Known(tables=load(), as_of=as_of, customers=customers, backtest=backtest)

@@ -1,0 +1,44 @@
+"""Orders in, one declared column a feature out; the same `build` serves training and scoring."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from features import destination_tier, end_user, payment, product, transshipment
+from features.declare import Feature, check
+from features.known import Known
+from features.lines import with_facts
+
+FEATURES: tuple[Feature, ...] = (
+    *destination_tier.FEATURES,
+    *transshipment.FEATURES,
+    *end_user.FEATURES,
+    *payment.FEATURES,
+    *product.FEATURES,
+)
+"""Every feature, in the order of the model's columns; adding one means adding it to its module's tuple."""
+
+
+def build(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
+    """The feature matrix of typed order lines: same index, one column a feature; `orders` is left as it was.
+
+    Flags are "boolean" (missing = not evaluated), numbers float64 (missing stays missing).
+    """
+    return measure(with_facts(orders, known), known)
+
+
+def measure(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
+    """The feature matrix of lines that already carry their facts (`lines.with_facts`)."""
+    _checked()
+    return pd.DataFrame({each.name: _typed(each, each(lines, known)) for each in FEATURES}, index=lines.index)
+
+
+def _typed(feature: Feature, values: pd.Series) -> pd.Series:
+    return values.astype("boolean") if feature.kind == "flag" else values.astype("float64")
+
+
+@cache
+def _checked() -> None:
+    check(FEATURES)

@@ -1,0 +1,123 @@
+"""A number is read when it can mean one amount only; which separator is the decimal one, the column's values decide."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.orders.cells import Fault, Parsed
+from features.orders.fields import Field
+from features.orders.problems import Level
+from features.orders.separators import decimal_of
+from features.orders.sheet import Flags, Places
+from features.orders.units import NO_NUMBER, factor_of
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+LONGEST = 64  # characters; no amount is written longer
+WHOLE = frozenset({"pieces", "chips", "persons"})  # counted things: 1.250 of them is a question, not one and a quarter
+# a number nobody can misread: its point, if any, is followed by one, two, or more than three digits
+PLAIN = r"^-?\d{1,15}(\.(\d{1,2}|\d{4,17}))?$"
+AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)\s*(?P<before>[^\d\s.,+()-]*)\s*(?P<inner>[-+]?)\s*"
+    r"(?P<digits>[\d.,][\d.,]*(?:[ '’]\d{3}(?!\d)[\d.,]*)*(?:E[+-]?\d+)?)\s*(?P<after>[^\d\s.,+()-]*)\s*(?P<last>-?)",
+    re.IGNORECASE,
+)
+NOT_FINITE = Fault("is not a finite number", "write digits with a decimal point, such as 1250.50")
+UNCLEAR = Fault(
+    "could be a whole number in thousands or a decimal fraction", "write numbers without thousands separators"
+)
+RETURN = Fault("is negative and was kept as a return", "nothing to do if it is one", Level.NOTE)
+SHARE = "write a fraction such as 0.5, or 50%"
+NOTHING_ORDERED = Fault("is not a quantity", "write how many units are ordered, or leave the line out")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A cell without signs, currency and unit: its digits and separators, and what to multiply them by.
+
+    `decimal` is the decimal separator that the digits themselves show: "." or ",", "" for none, "?" for undecided.
+    """
+
+    digits: str
+    factor: Decimal
+    decimal: str
+
+
+def read_numbers(words: Any, field: Field, decimal_comma: bool = False) -> Parsed:
+    """Amounts in the field's unit; `decimal_comma`: the file's delimiter makes one likely, so 1.250 is a question."""
+    plain = pc.match_substring_regex(words, PLAIN).to_numpy(zero_copy_only=False)
+    typed = np.full(len(words), np.nan)
+    plain_words = words.filter(pa.array(plain))
+    typed[plain] = pc.cast(plain_words, pa.float64()).to_numpy()
+    read = {int(at): _amount(words[int(at)].as_py(), field) for at in np.flatnonzero(~plain)}
+    amounts = {at: amount for at, amount in read.items() if isinstance(amount, Amount)}
+    faults = {at: fault for at, fault in read.items() if isinstance(fault, Fault)}
+    shown = {amount.decimal for amount in amounts.values()} & {".", ","}
+    if pc.any(pc.match_substring(plain_words, ".")).as_py():
+        shown.add(".")
+    decimal = shown.pop() if len(shown) == 1 else None if shown else _usual(amounts, field, decimal_comma)
+    open_question = [at for at, amount in amounts.items() if amount.decimal == "?" and decimal is None]
+    for at, amount in amounts.items():
+        typed[at] = _value(amount, decimal if amount.decimal == "?" else amount.decimal)
+    read_ones = np.ones(len(words), dtype=bool)
+    read_ones[[*faults, *open_question]] = False
+    faults |= _implausible(typed, np.flatnonzero(read_ones), field)
+    return Parsed(typed, faults, (words[open_question[0]].as_py(), UNCLEAR) if open_question else None)
+
+
+def _usual(amounts: dict[int, Amount], field: Field, decimal_comma: bool) -> str | None:
+    """The decimal separator of a column in which nothing shows it: a point, but for counted things and rival commas."""
+    commas = any("," in amount.digits for amount in amounts.values())
+    return None if commas or decimal_comma or field.unit in WHOLE else "."
+
+
+def _amount(value: str, field: Field) -> Amount | Fault:
+    text = unicodedata.normalize("NFKC", value).replace("\u2212", "-").replace("\u2013", "-").strip()
+    brackets = text.startswith("(") and text.endswith(")")
+    match = AMOUNT.fullmatch(text[1:-1].strip() if brackets else text) if len(text) <= LONGEST else None
+    if match is None:
+        return NO_NUMBER
+    factor = factor_of((match["before"], match["after"]), field)
+    digits = re.sub("[ '\u2019]", "", match["digits"])
+    decimal = decimal_of(digits)
+    minus = brackets + sum(match[sign] == "-" for sign in ("sign", "inner", "last"))
+    if isinstance(factor, Fault):
+        return factor
+    return NO_NUMBER if decimal is None or minus > 1 else Amount(digits, -factor if minus else factor, decimal)
+
+
+def _value(amount: Amount, decimal: str | None) -> float:
+    """The number, not finite when it is too large; missing when its decimal separator stays open."""
+    if decimal is None:
+        return math.nan
+    text = amount.digits.replace("." if decimal == "," else ",", "").replace(",", ".")
+    value = float(text)
+    return float(Decimal(text) * amount.factor) if math.isfinite(value) else value
+
+
+def _implausible(typed: Numbers, places: Places, field: Field) -> dict[int, Fault]:
+    """Faults of numbers that cannot be meant, which become missing; a negative quantity stays, as a return."""
+    values = typed[places]
+    infinite = ~np.isfinite(values)
+    outside = ~infinite & _outside(values, field.allowed[0] if field.allowed else "")
+    nothing = (values == 0) & (field.name == "quantity")
+    negative = ~infinite & (values < 0) & (field.name == "quantity")
+    way = SHARE if field.unit == "1" else f"write it in {field.unit}" if field.unit else "check the amount"
+    limits = Fault(f"is outside what the field can be ({' '.join(field.allowed)})", way)
+    found = ((infinite, NOT_FINITE), (outside, limits), (nothing, NOTHING_ORDERED), (negative, RETURN))
+    typed[places[infinite | outside | nothing]] = np.nan
+    return {int(places[at]): fault for flags, fault in found for at in np.flatnonzero(flags)}
+
+
+def _outside(values: Numbers, bounds: str) -> Flags:
+    """Whether numbers lie outside bounds such as ">= 0", "> 0" or "0 .. 1"; empty bounds hold everything."""
+    low, _, high = bounds.removeprefix(">").removeprefix("=").partition("..")
+    under = values <= float(low) if bounds.startswith("> ") else values < float(low or "-inf")
+    return under | (values > float(high or "inf"))

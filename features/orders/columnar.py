@@ -1,0 +1,52 @@
+"""A Parquet file or a frame in memory becomes a sheet: its values become text and are typed like any file's."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from features.orders.cells import column_text, text_array
+from features.orders.problems import refused
+from features.orders.sheet import Sheet, blank
+
+FIRST_RECORD = 2  # the row a spreadsheet would show the first record in, below its headings
+
+
+def read_parquet(path: Path) -> Sheet:
+    """The sheet in a Parquet file; raises OrdersRefused when it is cut off or damaged."""
+    try:
+        table = pa.parquet.ParquetFile(path).read()
+        table.validate(full=True)
+        raw = table.to_pandas(ignore_metadata=True)
+        cells = tuple(column_text(column) for column in table.columns)
+    except (pa.ArrowException, OSError, ValueError, NotImplementedError):
+        what = "the Parquet file is cut off or damaged"
+        raise refused(path.name, what, "write it again, or export CSV") from None
+    return _sheet(raw, tuple(table.column_names), cells)
+
+
+def read_frame(frame: pd.DataFrame) -> Sheet:
+    """The sheet of a frame in memory; its own columns and types stay in `raw`."""
+    headings = tuple(str(name) for name in frame.columns)
+    return _sheet(frame, headings, tuple(_text(frame.iloc[:, at]) for at in range(len(headings))))
+
+
+def _text(series: "pd.Series[Any]") -> Any:
+    if series.dtype == object:  # may mix types, which Arrow refuses
+        return text_array(series)
+    return column_text(pa.chunked_array([pa.Array.from_pandas(series)]))
+
+
+def _sheet(raw: pd.DataFrame, headings: tuple[str, ...], cells: tuple[Any, ...]) -> Sheet:
+    kept = np.flatnonzero(~blank(cells, len(raw)))
+    return Sheet(
+        raw=raw.take(kept).reset_index(drop=True),
+        headings=headings,
+        cells=tuple(column.take(pa.array(kept)) for column in cells),
+        rows=kept.astype(np.int64) + FIRST_RECORD,
+        rejected=np.zeros(len(kept), dtype=bool),
+        blank_rows=len(raw) - len(kept),
+    )

@@ -1,0 +1,66 @@
+"""A workbook is a zip package: it is looked through to its true end before anything opens it."""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+from features.orders.problems import OrdersRefused, refused
+
+UNPACKED_LIMIT = 2 << 30  # bytes; a workbook of a million orders unpacks to about half of it
+AREA_LIMIT = 50_000_000  # cells between the first and the last used one; reading needs memory for each
+CHUNK = 1 << 20
+ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,7})[\"'][^>]*>\s*<(?:\w+:)?c\b")  # a row with cells
+WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})\d")
+REPAIR = "open it in a spreadsheet program and save it again as .xlsx, or export CSV"
+
+
+def check_package(path: Path) -> None:
+    """Refuses a package that is broken, no workbook, or unpacks to more than the limit, whatever it declares."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            if "xl/workbook.xml" not in package.namelist():
+                raise refused(
+                    path.name, "the file is a zip archive and no .xlsx workbook", "unpack it, or save as .xlsx"
+                )
+            _check_sizes(package, path.name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise refused(path.name, "the workbook is cut off or damaged", REPAIR) from None
+
+
+def _check_sizes(package: zipfile.ZipFile, file: str) -> None:
+    left = UNPACKED_LIMIT
+    if sum(part.file_size for part in package.infolist()) > left:
+        raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
+    for part in package.infolist():
+        part.file_size = UNPACKED_LIMIT + 1  # what the archive declares may be false: read on to the true end
+        tail, last_row, columns = b"", 0, 26
+        with package.open(part) as stream:
+            for chunk in iter(lambda: stream.read(CHUNK), b""):
+                left -= len(chunk)
+                if left < 0:
+                    raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
+                if part.filename.startswith("xl/worksheets/"):
+                    last_row, columns = _extent(tail + chunk, last_row, columns)
+                tail = chunk[-64:]
+        if last_row * columns > AREA_LIMIT:
+            raise _too_large(file, f"spans more than {AREA_LIMIT:,} cells between the first and the last used one")
+
+
+def _extent(xml: bytes, last_row: int, columns: int) -> tuple[int, int]:
+    """The last row and column named in a worksheet so far; up to 26 columns count as 26."""
+    rows = max(map(int, ROW.findall(xml)), default=0)
+    return max(last_row, rows), max(columns, *map(_column, set(WIDE.findall(xml))), 0)
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column: AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(file: str, what: str) -> OrdersRefused:
+    remedy = "delete empty formatted rows, columns and pictures, split it, or export CSV"
+    return refused(file, f"the workbook {what}", remedy)

@@ -1,0 +1,135 @@
+"""Names compared by a key: case, scripts' forms, punctuation and company forms do not make two parties of one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+
+COMPANY_FORMS = frozenset(
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "bhd",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kft",
+        "kg",
+        "kk",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "ltd",
+        "nv",
+        "oy",
+        "oyj",
+        "plc",
+        "private",
+        "pte",
+        "pty",
+        "pvt",
+        "sa",
+        "sarl",
+        "sas",
+        "sdn",
+        "se",
+        "spa",
+        "srl",
+        "sro",
+        "zoo",
+    ]
+)
+"""Trailing words that say how a company is incorporated, not who it is (common registers' abbreviations)."""
+
+PLACEHOLDERS = frozenset(
+    [
+        "asperorder",
+        "asperpo",
+        "confidential",
+        "consumer",
+        "customer",
+        "enduser",
+        "n",
+        "na",
+        "nil",
+        "none",
+        "notapplicable",
+        "notavailable",
+        "notdisclosed",
+        "notknown",
+        "notspecified",
+        "pending",
+        "resale",
+        "same",
+        "seeattached",
+        "soldenroute",
+        "stock",
+        "tba",
+        "tbc",
+        "tbd",
+        "tbn",
+        "toorder",
+        "tobeadvised",
+        "tobeconfirmed",
+        "tobedetermined",
+        "undisclosed",
+        "unknown",
+        "unspecified",
+        "various",
+        "variouscustomers",
+        "xxx",
+    ]
+)
+"""Words that fill a name cell without naming anybody (order_schema: placeholders are not names)."""
+
+FORWARDING_WORDS = re.compile(
+    r"\b(freight|forward(?:ing|ers?)|logistics?|cargo|shipping|express|courier|transport(?:ation)?|customs brokers?)\b"
+    r"|spedition|货运|物流|货代|運送|物流",
+    re.IGNORECASE,
+)
+"""Words by which forwarders and carriers name themselves."""
+
+
+def name_key(name: str) -> str:
+    """The name without case, accents, invisible characters, punctuation and company form; never empty for a name.
+
+    >>> name_key("Norrhall\\u00a0Compute, Pte. Ltd.") == name_key("NORRHALL COMPUTE")
+    True
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    visible = (each for each in folded if unicodedata.category(each) not in {"Mn", "Cf"})
+    words = "".join(each if each.isalnum() else " " for each in visible if each not in ".'’").split()
+    kept = list(words)
+    while len(kept) > 1 and kept[-1] in COMPANY_FORMS:
+        kept.pop()
+    return "".join(kept)
+
+
+def name_keys(names: pd.Series) -> pd.Series:
+    """`name_key` of each cell, missing where the cell is missing or a placeholder; distinct names are read once."""
+    codes, distinct = pd.factorize(names)
+    keys = pd.Series([name_key(name) for name in distinct], dtype="str")
+    keys = keys.where(~keys.isin(PLACEHOLDERS) & (keys != ""))
+    return keys.reindex(codes).set_axis(names.index)
+
+
+def is_placeholder(names: pd.Series) -> pd.Series:
+    """Whether a filled cell names nobody ("TBD", "various", "stock"); False where the cell is empty."""
+    return names.notna() & name_keys(names).isna()
+
+
+def sounds_like_a_forwarder(names: pd.Series) -> pd.Series:
+    """Whether the name holds a word by which forwarders name themselves; False where the cell is empty."""
+    codes, distinct = pd.factorize(names)
+    found = pd.Series([bool(FORWARDING_WORDS.search(name)) for name in distinct], dtype="bool")
+    return found.reindex(codes, fill_value=False).set_axis(names.index)

@@ -1,0 +1,102 @@
+"""Every look-up takes a date: an old order meets the table of its own day; before a table is known, nothing is."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.reference.cards import Card, Fault, TablesRefused, read_card
+from features.reference.rows import read_table
+
+__all__ = ["Card", "Fault", "Tables", "TablesRefused", "load"]
+
+HERE = Path(__file__).parent
+NOT_A_CARD = "red_flags.toml"  # the catalogue of red flags stands beside the tables and has no rows
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All reference tables with their cards, and the version that names this state of them."""
+
+    frames: Mapping[str, pd.DataFrame]
+    cards: Mapping[str, Card]
+    version: str
+
+    def on(self, table: str, keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp") -> pd.DataFrame:
+        """The row in force for each key on its date, index of `keys`: every column but the key, and `known`.
+
+        No row in force: every value is missing. `known` is False, and the answer is "not evaluated", when key or
+        date is missing or the date lies before the card's `known_from`; a key never named is known not to be in it.
+        Raises ValueError when `dates` is a column with another index than `keys`.
+        """
+        card = self.cards[table]
+        codes, pairs = _distinct(keys, dates)
+        found = pairs.reset_index(names="_pair").merge(self.frames[table], left_on="_key", right_on=card.key)
+        found = found[_covers(found, found["_date"])].set_index("_pair").drop(columns=["_key", "_date", card.key])
+        answer = found.reindex(pairs.index)
+        answer["known"] = pairs["_key"].notna() & (pairs["_date"] >= pd.Timestamp(card.known_from))
+        return answer.take(codes).set_axis(keys.index)
+
+    def in_force(self, table: str, date: pd.Timestamp) -> pd.DataFrame:
+        """The rows of a table in force on one day, in file order, known that early or not."""
+        frame = self.frames[table]
+        return frame[_covers(frame, date.normalize())].reset_index(drop=True)
+
+
+def _covers(rows: pd.DataFrame, date: "pd.Series[Any] | pd.Timestamp") -> "pd.Series[bool]":
+    """Whether each row is in force on its date, first and last day included."""
+    return (rows["start"] <= date) & (rows["end"].isna() | (rows["end"] >= date))
+
+
+def _distinct(
+    keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp"
+) -> "tuple[np.ndarray[Any, Any], pd.DataFrame]":
+    """Each row's place among the distinct (key, day) pairs, and those pairs: a million lines ask a few questions."""
+    days = dates if isinstance(dates, pd.Series) else pd.Series(dates, index=keys.index, dtype="datetime64[us]")
+    if not days.index.equals(keys.index):
+        raise ValueError("keys and dates must have the same index")
+    key_codes, key_values = pd.factorize(keys, use_na_sentinel=False)
+    day_codes, day_values = pd.factorize(days.astype("datetime64[us]").dt.normalize(), use_na_sentinel=False)
+    width = max(len(day_values), 1)
+    codes, pairs = pd.factorize(key_codes * width + day_codes)
+    asked = {"_key": pd.Series(key_values[pairs // width], dtype="str"), "_date": pd.Series(day_values[pairs % width])}
+    return codes, pd.DataFrame(asked)
+
+
+def load(folder: Path = HERE) -> Tables:
+    """Every table of a folder, checked against its card; raises TablesRefused with all faults of all files."""
+    cards: dict[str, Card] = {}
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[Fault] = list(_unpaired(folder))
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == NOT_A_CARD or not path.with_suffix(".csv").exists():
+            continue
+        try:
+            cards[path.stem] = read_card(path)
+            frames[path.stem] = read_table(path.with_suffix(".csv"), cards[path.stem])
+        except TablesRefused as refused:
+            faults.extend(refused.faults)
+    if faults:
+        raise TablesRefused(tuple(faults))
+    return Tables(frames, cards, _version(folder))
+
+
+def _unpaired(folder: Path) -> list[Fault]:
+    """Tables without a card and cards without a table."""
+    tables = {path.stem for path in folder.glob("*.csv")}
+    cards = {path.stem for path in folder.glob("*.toml") if path.name != NOT_A_CARD}
+    bare = [
+        Fault(f"{name}.csv", None, None, None, "has no card; write one beside it") for name in sorted(tables - cards)
+    ]
+    return bare + [Fault(f"{name}.toml", None, None, None, "has no table beside it") for name in sorted(cards - tables)]
+
+
+def _version(folder: Path) -> str:
+    """The first 12 hex digits of the SHA-256 over all tables and cards in name order."""
+    # line ends do not count: git changes them between platforms
+    files = sorted(path for path in folder.iterdir() if path.suffix in {".csv", ".toml"})
+    return hashlib.sha256(b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in files)).hexdigest()[:12]

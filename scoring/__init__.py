@@ -1,0 +1,1 @@
+"""Scoring: an order file in, a ranked and explained result out."""

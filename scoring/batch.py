@@ -1,0 +1,125 @@
+"""An order file scored as a whole: gate, score, band, completeness, action, reasons and questions for each record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from features.gate import gate
+from features.known import Known, known_on
+from features.lines import with_facts
+from features.matrix import FEATURES, measure
+from features.orders.book import Book, from_frame
+from scoring import flags
+from scoring.ask import questions
+from scoring.explain import REASONS, reasons
+from scoring.model import Floats, Model, bands, check_features, margins, probabilities
+from scoring.result import COLUMNS, joined
+
+Reasons = Literal["needed", "all", "none"]
+ALARMING = ("high", "critical")
+NOT_SCREENED = "no screening list: names and addresses were not screened"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What was found for a book: the result columns of each record, and the working of its scored lines."""
+
+    results: pd.DataFrame
+    lines: pd.DataFrame
+    matrix: pd.DataFrame
+    judged: pd.DataFrame
+    margin: Floats
+
+
+def score(
+    book: Book, known: Known, model: Model, *, base_rate: float | None = None, reasons_for: Reasons = "needed"
+) -> Scored:
+    """Scores every record of an order book; `results` has one row a record (index of `book.raw`) and COLUMNS.
+
+    Raises ModelRefused when the model was trained on other features.
+    """
+    check_features(model, FEATURES)
+    lines = with_facts(book.lines, known)
+    matrix = measure(lines, known)
+    judged = gate(lines, known)
+    margin = margins(model, matrix)
+    found = flags.patterns(matrix, lines["chip_class"], lines["leg"])
+    results = pd.DataFrame(index=lines.index).assign(
+        status="scored",
+        **{name: judged[name] for name in ("gate", "gate_reasons", "authorisation", "rules_date")},
+        score=probabilities(model, margin, base_rate),
+        band=bands(model, margin),
+        completeness=flags.completeness(found, lines.index),
+        not_evaluated=flags.not_evaluated(found, lines.index),
+        red_flags=flags.seen(found, lines.index),
+        list_hits="",
+        **{name: lines[name] for name in ("leg", "chips", "tpp_total", "chip_class")},
+    )
+    results["action"] = actions(results, judged["gp10"], model.minimum_completeness)
+    results = results.join(questions(model, found, judged["gate_lacks"])).join(
+        reasons(model, matrix[_needs_reasons(results, reasons_for)])
+    )
+    return Scored(_every_record(book, results, known, model), lines, matrix, judged, margin)
+
+
+def score_frame(frame: pd.DataFrame, model: Model, known: Known | None = None) -> pd.DataFrame:
+    """Raw order columns in, the user's columns and the result columns out; known defaults to the tables of today."""
+    book = from_frame(frame)
+    return joined(book.raw, score(book, known or known_on(date.today()), model).results)
+
+
+def actions(results: pd.DataFrame, gp10: pd.Series, minimum: float) -> pd.Series:
+    """What to do now; the first that applies: stop, licence, review, ask, release (design: decisions in detail).
+
+    `minimum` is the completeness under which a line with a controlled or unknown item is asked about.
+    """
+    held, licence = results["gate"], results["authorisation"]
+    controlled = results["chip_class"].isin(("a", "b", "unknown"))
+    conditions = [
+        (held == "stop") | (licence == "unusable"),
+        (held == "licence") & licence.isin(("missing", "unknown")),
+        results["band"].isin(ALARMING) | gp10,
+        (held == "unknown") | (controlled & (results["completeness"] < minimum)),
+    ]
+    chosen = np.select(
+        [each.to_numpy(dtype=bool) for each in conditions], ["stop", "licence", "review", "ask"], "release"
+    )
+    return pd.Series(chosen, index=results.index, dtype="str")
+
+
+def _needs_reasons(results: pd.DataFrame, reasons_for: Reasons) -> pd.Series:
+    """Contributions cost a hundred predictions: by threshold, never by rank, unless all are asked for."""
+    if reasons_for != "needed":
+        return pd.Series(reasons_for == "all", index=results.index)
+    return results["band"].isin(ALARMING) | (results["action"] == "review")
+
+
+def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model) -> pd.DataFrame:
+    """Rejected and skipped records beside the scored ones: nothing that was in the file is lost."""
+    whole = results.reindex(book.raw.index)
+    rejected = book.status == "rejected"
+    whole["status"] = book.status
+    whole.loc[rejected, ["gate", "action"]] = ["unknown", "ask"]
+    whole.loc[rejected, "ask_1"] = "Which values belong in this record? It could not be read."
+    missing = [f"reason_{place}" for place in range(1, REASONS + 1) if f"reason_{place}" not in whole]
+    whole[missing] = None
+    whole["problems"] = _problems(book)
+    bound = "bands from simulated orders" if model.facts["simulated"] else "bands from its training orders"
+    whole["model_version"] = f"{model.version}; {bound}"
+    whole["lists_version"] = f"tables {known.tables.version}; {NOT_SCREENED}"
+    return whole[list(COLUMNS)]
+
+
+def _problems(book: Book) -> pd.Series:
+    """The problems of each record in one cell; those of the whole file stand in the summary."""
+    said: dict[int, list[str]] = {}
+    for problem in book.problems:
+        if problem.record is not None:
+            said.setdefault(problem.record, []).append(problem.text())
+    texts = pd.Series({record: " | ".join(each) for record, each in said.items()}, dtype="str")
+    return texts.reindex(book.raw.index).fillna("")

@@ -1,0 +1,49 @@
+"""Reasons: what each input added to the margin, as sentences with value, unit, flag and citation."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.matrix import FEATURES
+from features.red_flags import RedFlag, red_flags
+from scoring.model import Model, contributions
+
+REASONS = 5
+LEAST = 0.05
+"""A contribution of less than this (log-odds, a twentieth of a doubling's 0.69 and a bit) is no reason to look at."""
+
+
+def reasons(model: Model, matrix: pd.DataFrame) -> pd.DataFrame:
+    """`reason_1 … reason_5` of each row: the inputs that raised its margin most; index of the matrix.
+
+    Trees and guidance are counted together; flags that do not raise the margin are left out.
+    """
+    parts = contributions(model, matrix).drop(columns="intercept")
+    names = [f"reason_{place}" for place in range(1, REASONS + 1)]
+    features = {each.name: each for each in FEATURES}
+    rows = []
+    for values, added in zip(matrix.to_dict("records"), parts.to_dict("records"), strict=True):
+        raised = sorted((pair for pair in added.items() if pair[1] >= LEAST), key=lambda pair: -pair[1])[:REASONS]
+        told = [_sentence(str(name), values[name], features[str(name)].unit, amount) for name, amount in raised]
+        rows.append([*told, *[None] * (REASONS - len(told))])
+    return pd.DataFrame(rows, columns=names, index=matrix.index, dtype="str")
+
+
+def _sentence(name: str, value: object, unit: str, added: float) -> str:
+    flag = red_flags()[next(each.flag for each in FEATURES if each.name == name)]
+    return f"{flag.title}: {name} = {spoken(value, unit)} (+{added:.2f} log-odds) [{flag.key}; {cited(flag)}]"
+
+
+def spoken(value: object, unit: str) -> str:
+    """A feature's value with its unit: yes, no, not evaluated, or a number."""
+    if pd.isna(value):  # type: ignore[call-overload]  # a cell of the matrix is a scalar
+        return "not evaluated" if unit == "yes/no" else "not stated"
+    if unit == "yes/no":
+        return "yes" if value else "no"
+    return f"{float(value):,.1f} {unit}".replace(".0 ", " ")  # type: ignore[arg-type]
+
+
+def cited(flag: RedFlag) -> str:
+    """The source of a flag as it may be shown: one from memory never reads as official text."""
+    mark = {"seen": "our words", "derived": "derived by us", "memory": "from memory, not official text"}[flag.sure]
+    return f"{flag.source}; {mark}"

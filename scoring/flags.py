@@ -1,0 +1,95 @@
+"""What each line's flags say: seen, not seen, not evaluated; and the share of their weight that could be evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.declare import Feature
+from features.matrix import FEATURES
+from features.red_flags import RedFlag, red_flags
+
+Bools = npt.NDArray[np.bool_]
+States = npt.NDArray[np.int8]
+SEPARATOR = "; "
+
+
+def measured() -> tuple[tuple[Feature, RedFlag], ...]:
+    """The flag features with the red flag that each measures, in the order of the matrix."""
+    return tuple((each, red_flags()[each.flag]) for each in FEATURES if each.kind == "flag")
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The distinct combinations of flag states, class and leg in a matrix: texts are made once for each.
+
+    `codes` is the place of each row's combination; `rows` holds one entry a combination: (states, applies), each
+    an array over `measured()`; a state is 0 no, 1 yes, -1 not evaluated.
+    """
+
+    codes: npt.NDArray[np.intp]
+    rows: tuple[tuple[States, Bools], ...]
+
+
+def patterns(matrix: pd.DataFrame, classes: pd.Series, legs: pd.Series) -> Patterns:
+    """The patterns of a matrix; `classes` and `legs` decide which flags apply to a line."""
+    states = np.column_stack(
+        [matrix[each.name].astype("Int8").fillna(-1).to_numpy(dtype=np.int8) for each, _ in measured()]
+    )
+    kinds, named = pd.factorize(classes + "|" + legs)
+    digits = 3 ** np.arange(states.shape[1], dtype=np.int64)
+    codes, keys = pd.factorize(((states.astype(np.int64) + 1) * digits).sum(axis=1) * len(named) + kinds)
+    first = np.zeros(len(keys), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    applying = {kind: _applies(*kind.split("|")) for kind in named}
+    rows = tuple((states[at], applying[named[kinds[at]]]) for at in first)
+    return Patterns(codes, rows)
+
+
+def _applies(chip_class: str, leg: str) -> Bools:
+    return np.array([chip_class in flag.classes and leg in flag.legs for _, flag in measured()])
+
+
+def seen(found: Patterns, index: pd.Index) -> pd.Series:
+    """Keys of the flags that are a yes, heaviest first, "; "-separated; empty text where none is."""
+    return _texts(found, index, lambda states, applies: SEPARATOR.join(f.key for _, f in _heaviest(states == 1)))
+
+
+def not_evaluated(found: Patterns, index: pd.Index) -> pd.Series:
+    """Keys of the flags that apply and could not be evaluated, heaviest first, each with the fields it reads."""
+    return _texts(
+        found,
+        index,
+        lambda states, applies: SEPARATOR.join(
+            f"{flag.key} ({', '.join(each.fields)})" for each, flag in _heaviest((states == -1) & applies)
+        ),
+    )
+
+
+def completeness(found: Patterns, index: pd.Index) -> pd.Series:
+    """Share (0–1) of the weight of the flags that apply to the line which could be evaluated; 1 where none applies.
+
+    Weight is the flag's declared log-odds. Flags that no feature measures are not counted: the catalogue lists them.
+    """
+    weight = np.array([flag.log_odds for _, flag in measured()])
+    shares = [_share(weight, states, applies) for states, applies in found.rows]
+    return pd.Series(np.array(shares, dtype=np.float64)[found.codes], index=index)
+
+
+def _share(weight: npt.NDArray[np.float64], states: States, applies: Bools) -> float:
+    whole = float(weight[applies].sum())
+    return float(weight[applies & (states >= 0)].sum()) / whole if whole > 0 else 1.0
+
+
+def _heaviest(chosen: Bools) -> Iterator[tuple[Feature, RedFlag]]:
+    pairs = [pair for pair, wanted in zip(measured(), chosen, strict=True) if wanted]
+    yield from sorted(pairs, key=lambda pair: -pair[1].log_odds)
+
+
+def _texts(found: Patterns, index: pd.Index, text: Callable[[States, Bools], str]) -> pd.Series:
+    texts = pd.Series([text(states, applies) for states, applies in found.rows], dtype="str")
+    return texts.take(found.codes).set_axis(index)

@@ -1,0 +1,64 @@
+"""The two text formats, CSV and JSON lines: hostile text is harmless in them and numbers stay numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+# What a spreadsheet may run when it opens a CSV: OWASP, "CSV Injection" (its full-width forms too). Blanks and
+# invisible characters in front do not protect.
+FORMULA = r"\A([ \x{0}\x{A0}\x{200B}\x{FEFF}]*[=+\-@＝＋－＠]|[\t\r\n])"
+NUMBER = r"\A *-([0-9]+([.,][0-9]+)?|[.,][0-9]+|[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?)([eE][+-]?[0-9]+)? *\z"
+JSON_BATCH = 65_536  # records turned into text at a time
+
+
+def write_csv(table: pa.Table, path: Path) -> None:
+    """UTF-8 with a byte-order mark (a spreadsheet then reads it right), text in quotes, lines ending in a line feed."""
+    headings = without_formulas(pa.chunked_array([table.column_names], pa.large_string())).to_pylist()
+    columns = [
+        without_formulas(column) if pa.types.is_large_string(column.type) else column for column in table.columns
+    ]
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        pyarrow.csv.write_csv(pa.Table.from_arrays(columns, names=headings), file)
+
+
+def without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts; one that a spreadsheet would run gets an apostrophe in front, a negative number does not."""
+    risky = pc.and_not(pc.match_substring_regex(texts, FORMULA), pc.match_substring_regex(texts, NUMBER))
+    if not pc.any(risky).as_py():
+        return texts
+    return pc.if_else(risky, _together("'", texts), texts)
+
+
+def write_jsonl(table: pa.Table, path: Path) -> None:
+    """One JSON object a line, keys in the order of the columns, every key on every line; missing is null."""
+    keys = [json.dumps(heading, ensure_ascii=False) for heading in table.column_names]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for batch in table.to_batches(max_chunksize=JSON_BATCH):
+            parts: list[pa.Array | str] = []
+            for key, column in zip(keys, batch.columns, strict=True):
+                parts += ["," if parts else "{", f"{key}:", _as_json(column)]
+            file.writelines(_together(*parts, "}\n").to_pylist())
+
+
+def _as_json(column: pa.Array) -> pa.Array:
+    """Each cell as JSON text; a text is encoded once for all its repeats, an infinite number is text."""
+    if pa.types.is_large_string(column.type):
+        coded = column.dictionary_encode()
+        texts = [json.dumps(text, ensure_ascii=False) for text in coded.dictionary.to_pylist()]
+        return pa.array(texts, pa.large_string()).take(coded.indices).fill_null("null")
+    words = column.cast(pa.large_string())
+    if pa.types.is_floating(column.type):
+        words = pc.if_else(pc.is_inf(column), _together('"', words, '"'), words)
+    return words.fill_null("null")
+
+
+def _together(*parts: pa.Array | pa.ChunkedArray | str) -> pa.Array | pa.ChunkedArray:
+    """The parts of each record joined, a plain string standing for itself on every record."""
+    wide = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*wide, pa.scalar("", pa.large_string()))

@@ -1,0 +1,159 @@
+"""The result as an Excel workbook in which no text is ever a formula, a link or a rounded number."""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from scoring.atomic import PARTIAL
+
+# Limits of the format: Microsoft, "Excel specifications and limits".
+RECORDS = 1_048_575  # rows of a sheet less the heading row
+COLUMNS = 16_384
+CHARACTERS = 32_767  # of one cell, counted in UTF-16 units: an emoji is two
+DIGITS = 15  # of one number; a longer one loses its last digits
+
+STARTS_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
+PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+BATCH = 4_096  # records held as Python values at a time
+WIDTHS = (9, 48)  # characters; a longer cell is read in the formula bar
+NAMED_ROWS = 3  # rows a note names before it says "…"
+
+Cell = str | float | bool | None
+
+
+def write_workbook(table: pa.Table, path: Path, number_columns: frozenset[str], as_of: date) -> tuple[str, ...]:
+    """One sheet `result` at `path`: heading row frozen, filter on, document dated `as_of`; returns what was cut.
+
+    `table` holds only text, numbers and yes/no (`scoring.table.plain`) and fits into a sheet. The writer's own
+    temporary files lie beside `path`, where customer data was to go anyway, and are gone afterwards.
+    """
+    cut = [_cut(heading, column) for heading, column in zip(table.column_names, table.columns, strict=True)]
+    table = pa.Table.from_arrays([column for column, _ in cut], names=table.column_names)
+    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=path.parent) as room:
+        book = Workbook(str(path), _options(room))
+        book.use_zip64()
+        book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day)})
+        try:
+            _fill(book, table, number_columns)
+        finally:
+            _close(book)
+    return tuple(note for _, note in cut if note)
+
+
+def _options(room: str) -> dict[str, object]:
+    """Text stays text, rows leave memory as they are written."""
+    never = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    return {**never, "constant_memory": True, "tmpdir": room}
+
+
+def _close(book: Workbook) -> None:
+    """The workbook is on the disk; a full disk is told as the system's own error, not as the library's."""
+    try:
+        book.close()
+    except XlsxWriterException as fault:
+        for sheet in book.worksheets():
+            sheet.row_data_fh.close()  # else Windows cannot remove it
+        raise OSError(None, str(fault), None) from fault
+
+
+def _fill(book: Workbook, table: pa.Table, number_columns: frozenset[str]) -> None:
+    """The sheet holds the headings and every record."""
+    sheet = book.add_worksheet("result")
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{RECORDS + 1}"})
+    text_only = book.add_format({"quote_prefix": True})  # stays text even when somebody edits the cell
+    bold = book.add_format({"bold": True, "quote_prefix": True})
+    for at, (heading, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        sheet.set_column(at, at, _width(heading, column))
+        _write_text(sheet, 0, at, _shortened(heading), bold, bold)
+    for row, record in enumerate(_records(table, number_columns), start=1):
+        for at, cell in enumerate(record):
+            if isinstance(cell, str):
+                _write_text(sheet, row, at, cell, None, text_only)
+            elif isinstance(cell, bool):
+                sheet.write_boolean(row, at, cell)
+            elif cell is not None:
+                sheet.write_number(row, at, cell)
+
+
+def _write_text(sheet: Worksheet, row: int, at: int, text: str, usual: Format | None, text_only: Format) -> None:
+    """The cell holds exactly this text; an empty one stays a blank cell."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # The library takes such a string for ready-made markup and would write it unescaped; in parts it does not.
+        sheet.write_rich_string(row, at, text[:1], text[1:2], text[2:], text_only)
+    elif text:
+        sheet.write_string(row, at, text, text_only if text[0] in STARTS_FORMULA else usual)
+
+
+def _records(table: pa.Table, number_columns: frozenset[str]) -> Iterator[tuple[Cell, ...]]:
+    """Record after record, as Python values."""
+    numbers = [heading in number_columns for heading in table.column_names]
+    for batch in table.to_batches(max_chunksize=BATCH):
+        yield from zip(*map(_cells, batch.columns, numbers), strict=True)
+
+
+def _cells(column: pa.Array, is_number: bool) -> list[Cell]:
+    """The cells of one column; what a sheet's 15 digits cannot hold is text, as is an infinite number."""
+    cells = column.to_pylist()
+    if pa.types.is_integer(column.type):
+        return [str(cell) if cell is not None and abs(cell) >= 10**DIGITS else cell for cell in cells]
+    if pa.types.is_floating(column.type):
+        return [str(cell) if cell is not None and math.isinf(cell) else cell for cell in cells]
+    return [number_or_text(cell) if isinstance(cell, str) else cell for cell in cells] if is_number else cells
+
+
+def number_or_text(text: str) -> float | str:
+    """The number that a plain decimal means; anything a number would change (zeros in front, long ids) stays text.
+
+    >>> number_or_text("-0.02"), number_or_text("00417"), number_or_text("123456789012345678")
+    (-0.02, '00417', '123456789012345678')
+    """
+    plain = PLAIN_DECIMAL.fullmatch(text) and sum(map(str.isdigit, text.lstrip("-0."))) <= DIGITS
+    return float(text) if plain else text
+
+
+def _width(heading: str, column: pa.ChunkedArray) -> int:
+    """Wide enough for the heading with its filter button and for the longest cell, within bounds."""
+    longest = 0
+    if pa.types.is_large_string(column.type):
+        longest = pc.max(pc.utf8_length(column)).as_py() or 0
+    return min(max(len(heading) + 4, longest + 1, WIDTHS[0]), WIDTHS[1])
+
+
+def _cut(heading: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
+    """The column with cells that fit, and a note that says which were cut ("" when none was)."""
+    if not pa.types.is_large_string(column.type):
+        return column, ""
+    if (pc.max(pc.utf8_length(column)).as_py() or 0) <= CHARACTERS // 2:
+        return column, ""
+    whole = column.to_pylist()
+    fitting = [text if text is None else _shortened(text) for text in whole]
+    rows = [row for row, (before, after) in enumerate(zip(whole, fitting, strict=True), 2) if before != after]
+    named = ", ".join(map(str, rows[:NAMED_ROWS])) + (", …" if len(rows) > NAMED_ROWS else "")
+    note = (
+        f"column {heading}: {len(rows)} cell{'s' if len(rows) > 1 else ''} over {CHARACTERS:,} characters cut "
+        f"(row {named}); write .csv, .parquet or .jsonl to keep them whole"
+    )
+    return pa.chunked_array([fitting], column.type), note if rows else ""
+
+
+def _shortened(text: str) -> str:
+    """The text, or as much of it as a cell holds with a mark that says so and how long it was."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * CHARACTERS:
+        return text
+    mark = f" … [cut: {len(text):,} characters]"
+    return units[: 2 * (CHARACTERS - len(mark))].decode("utf-16-le", "ignore") + mark

@@ -1,0 +1,61 @@
+"""Probabilities come from customers the boosters did not see, and never turn the ranking round."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import training.calibrate
+from scoring.model import probabilities
+from training.calibrate import calibrated, out_of_fold, platt
+from training.evaluate import calibration_error
+from training.fit import TrainingRefused, fit
+
+
+def test_every_margin_comes_from_boosters_that_saw_no_row_of_its_customer(world, monkeypatch) -> None:
+    seen: list[set[str]] = []
+    predicted: list[set[str]] = []
+
+    def watched_fit(inputs, matrix, label, weight, customer, **rest):
+        seen.append(set(customer))
+        return fit(inputs, matrix, label, weight, customer, **rest)
+
+    def watched_margins(model, matrix, **rest):
+        predicted.append(set(world.customer[matrix.index]))
+        return np.zeros(len(matrix))
+
+    monkeypatch.setattr(training.calibrate, "fit", watched_fit)
+    monkeypatch.setattr(training.calibrate, "margins", watched_margins)
+    found = out_of_fold(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    assert np.isfinite(found).all()
+    assert len(seen) == 5
+    assert not any(taught & asked for taught, asked in zip(seen, predicted, strict=True))
+
+
+def test_what_it_says_is_what_is_found(world) -> None:
+    parts = (world.inputs, world.matrix, world.label, world.weight, world.customer)
+    model = fit(*parts, seed=1, bag=1)
+    margin = out_of_fold(*parts, seed=1, bag=1)
+    made = calibrated(model, margin, world.label, world.weight)
+    assert made.base_rate == pytest.approx(world.label.mean())
+    assert probabilities(made, margin).mean() == pytest.approx(world.label.mean(), abs=0.01)
+    assert calibration_error(world.label, probabilities(made, margin), world.weight) < 0.03
+
+
+def test_a_margin_that_ranks_backwards_gives_everyone_the_same_probability() -> None:
+    label = pd.Series([1] * 30 + [0] * 30)
+    (low, first), (high, last) = platt(-label.to_numpy(dtype="float64"), label, pd.Series(1.0, index=label.index))
+    assert low < high
+    assert first == last
+
+
+def test_a_perfect_separation_stays_finite_and_rises() -> None:
+    label = pd.Series([0] * 50 + [1] * 50)
+    (_, first), (_, last) = platt(label.to_numpy(dtype="float64") * 10 - 5, label, pd.Series(1.0, index=label.index))
+    assert np.isfinite([first, last]).all()
+    assert first < last
+
+
+def test_one_customer_with_all_the_confirmed_diversions_is_refused(world) -> None:
+    alone = world.customer.mask(world.label == 1, "the one").mask(world.label == 0, "the other")
+    with pytest.raises(TrainingRefused, match="unseen customers"):
+        out_of_fold(world.inputs, world.matrix, world.label, world.weight, alone, seed=1, bag=1)

@@ -1,0 +1,135 @@
+"""From orders with known outcomes to a model folder that scores."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.matrix import FEATURES
+from scoring.model import BANDS, check_features, digest, load
+from scoring.result import COLUMNS
+from training.fit import TrainingRefused
+from training.outcomes import OutcomesRefused
+from training.promote import promote
+from training.simulate import simulate, write
+from training.train import Trained, train
+
+AS_OF = date(2026, 11, 25)
+LINES = 6000  # fewer hold too few confirmed diversions to learn from
+SEED = 5
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("trained")
+
+
+@pytest.fixture(scope="module")
+def trained(room: Path) -> Iterator[Trained]:
+    import mlflow
+
+    yield train(as_of=AS_OF, lines=LINES, seed=SEED, bag=2, out=room / "model", mlruns=room / "mlruns")
+    mlflow.set_tracking_uri(None)
+    mlflow.set_registry_uri(None)
+
+
+@pytest.fixture(scope="module")
+def book(room: Path) -> Path:
+    write(simulate(LINES, SEED), room / "book")
+    return room / "book"
+
+
+def test_the_folder_is_a_model_of_this_versions_features(trained: Trained, room: Path) -> None:
+    model = load(room / "model")
+    check_features(model, FEATURES)
+    assert len(model.boosters) == 2
+    assert model.version == "baseline-1+simulated"
+    assert model.facts["simulated"] is True
+    assert list(model.thresholds) == sorted(model.thresholds)
+
+
+def test_the_same_command_gives_the_same_bytes(trained: Trained, room: Path) -> None:
+    train(as_of=AS_OF, lines=LINES, seed=SEED, bag=2, out=room / "again", track=False)
+    assert digest(room / "again") == digest(room / "model")
+
+
+def test_the_folder_names_no_machine_and_no_moment(trained: Trained, room: Path) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((room / "model").iterdir()))
+    assert str(room) not in text
+    assert trained.logged is not None
+    assert trained.logged.run not in text
+
+
+def test_the_card_says_simulated_what_made_it_and_what_it_found(trained: Trained, room: Path) -> None:
+    card = (room / "model" / "card.md").read_text(encoding="utf-8")
+    assert card == trained.card
+    assert "simulated" in card
+    assert "Not evaluated on any real diversion" in card
+    assert f"diversion train --lines {LINES} --seed {SEED} --as-of 2026-11-25 --bag 2" in card
+    assert f"{trained.metrics['model/average_precision']:.3f}" in card
+
+
+def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: Trained, book: Path) -> None:
+    own = train(
+        book / "orders.csv", book / "customers.csv", book / "outcomes.csv", as_of=AS_OF, seed=SEED, bag=2, track=False
+    )
+    assert own.model.version == f"run-{own.model.facts['fingerprint'][:8]}"
+    assert own.model.thresholds == trained.model.thresholds
+    assert "orders.csv --customers customers.csv --outcomes outcomes.csv" in own.model.facts["command"]
+    assert "simulated" not in own.card
+
+
+def test_the_registered_model_is_opened_by_alias_and_scores_raw_order_columns(
+    trained: Trained, room: Path, book: Path
+) -> None:
+    import mlflow
+
+    served = mlflow.pyfunc.load_model("models:/diversion@challenger")
+    orders = pd.read_csv(book / "orders.csv", dtype="str", keep_default_na=False, nrows=50)
+    known = [name for name in orders.columns if name in served.metadata.signature.inputs.input_names()]
+    result = served.predict(orders[known])
+    assert list(result.columns) == list(COLUMNS)
+    assert len(result) == 50
+    assert set(result["band"]) <= set(BANDS)
+    assert result["score"].between(0, 1).all()
+    promoted = promote(room / "mlruns", room / "home")
+    pointer = json.loads((room / "mlruns" / "champion.json").read_text(encoding="utf-8"))
+    assert (promoted.version, pointer["sha256"]) == ("1", digest(room / "model"))
+
+
+def test_outcomes_of_other_orders_are_refused(book: Path, tmp_path: Path) -> None:
+    other = pd.read_csv(book / "outcomes.csv", dtype="str", keep_default_na=False).assign(order_id="X")
+    other.drop_duplicates(["order_id", "line_no"]).to_csv(tmp_path / "outcomes.csv", index=False)
+    with pytest.raises(TrainingRefused, match="no outcome belongs"):
+        train(book / "orders.csv", None, tmp_path / "outcomes.csv", as_of=AS_OF, track=False)
+
+
+def test_too_few_confirmed_diversions_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(TrainingRefused, match="confirmed diversions in the training period"):
+        train(as_of=AS_OF, lines=400, out=tmp_path / "model", mlruns=tmp_path / "mlruns")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_test_period_without_a_confirmed_diversion_is_refused() -> None:
+    with pytest.raises(TrainingRefused, match="nothing to judge a model on"):
+        train(as_of=AS_OF, lines=LINES, seed=2, bag=1, track=False)
+
+
+def test_orders_without_outcomes_are_refused(book: Path) -> None:
+    with pytest.raises(TrainingRefused, match="needed together"):
+        train(book / "orders.csv", as_of=AS_OF)
+
+
+def test_an_outcome_file_that_breaks_its_contract_is_refused(book: Path) -> None:
+    with pytest.raises(OutcomesRefused):
+        train(book / "orders.csv", None, book / "truth.csv", as_of=AS_OF)
+
+
+def test_a_folder_that_is_no_model_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(TrainingRefused, match="no model folder"):
+        train(as_of=AS_OF, lines=400, out=tmp_path)
+    assert (tmp_path / "letters.txt").exists()

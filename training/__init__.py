@@ -1,0 +1,1 @@
+"""Orders with known outcomes in, a tracked model out."""

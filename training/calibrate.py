@@ -1,0 +1,71 @@
+"""From margins to probabilities, on customers the scoring boosters never saw: one line (Platt), stored as knots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+from scoring.model import Floats, Input, Model, margins
+from training.fit import TrainingRefused, fit
+from training.split import folds
+
+FOLDS = 5
+REACH = 25.0  # margins beyond this are shown as the probability at it: closer to 0 or 1 nothing can be known
+Knots = tuple[tuple[float, float], ...]
+
+
+def out_of_fold(
+    inputs: tuple[Input, ...],
+    matrix: pd.DataFrame,
+    label: pd.Series,
+    weight: pd.Series,
+    customer: pd.Series,
+    *,
+    seed: int,
+    bag: int,
+) -> Floats:
+    """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit` does.
+
+    Rows of a fold whose rest holds one class only stay missing.
+    """
+    fold = folds(customer, FOLDS, seed)
+    found = np.full(len(label), np.nan)
+    for number in range(FOLDS):
+        held, rest = fold == number, fold != number
+        if held.any() and label[rest].nunique() == 2:
+            parts = (matrix[rest], label[rest], weight[rest], customer[rest])
+            found[held] = margins(fit(inputs, *parts, seed=seed, bag=bag, fewest=1), matrix[held], threads=1)
+    if not np.isfinite(found).any():
+        raise TrainingRefused("one customer has all the confirmed diversions: nothing to calibrate on unseen customers")
+    return found
+
+
+def calibrated(model: Model, margin: Floats, label: pd.Series, weight: pd.Series) -> Model:
+    """The model with knots fitted on the given out-of-fold margins, and the base rate they hold at.
+
+    The base rate is the weighted share of confirmed diversions among the reviewed lines used here. It is the rate
+    within what was reviewed, not among all orders.
+    """
+    seen = np.isfinite(margin)
+    rate = float(np.average(label[seen], weights=weight[seen]))
+    return replace(model, knots=platt(margin[seen], label[seen], weight[seen]), base_rate=rate)
+
+
+def platt(margin: Floats, label: pd.Series, weight: pd.Series) -> Knots:
+    """Two knots of the line log-odds = slope * margin + level of least weighted log-loss, slope never below 0.
+
+    Targets are pulled off 0 and 1 as in Platt (1999), so that a perfect separation stays finite.
+    """
+    target = np.where(label == 1, (label.sum() + 1) / (label.sum() + 2), 1 / ((1 - label).sum() + 2))
+    both, shares = np.concatenate([margin, margin]), np.concatenate([weight * target, weight * (1 - target)])
+    outcome = np.repeat([1, 0], len(margin))
+    line = LogisticRegression(C=1e6, solver="newton-cholesky", tol=1e-10)
+    line.fit(both[:, None], outcome, sample_weight=shares)
+    slope, level = float(line.coef_[0, 0]), float(line.intercept_[0])
+    if slope < 0:  # the margin ranks backwards on unseen customers: it says nothing, so every line gets the mean
+        mean = float(np.average(target, weights=weight))
+        slope, level = 0.0, float(np.log(mean / (1 - mean)))
+    return (-REACH, level - slope * REACH), (REACH, level + slope * REACH)

@@ -1,0 +1,76 @@
+"""What a model's reader may ask of how it was made; no clock, no path, no run, so that same inputs give same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scoring.version import distribution_version
+from training.bands import CAPACITY
+from training.fit import SETTINGS, TREES
+from training.material import Material
+from training.split import Split
+
+LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
+BASELINE = "baseline-1+simulated"
+"""Version of the model shipped for a cold start; the number rises when another one is shipped."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The arguments of the training: orders, customers (or None) and outcomes, or no files when simulated."""
+
+    files: tuple[Path, Path | None, Path] | tuple[()]
+    lines: int
+    seed: int
+    bag: int
+    as_of: date
+
+    def command(self) -> str:
+        """The command that makes the same folder again; files by name only, for a folder names no machine."""
+        if self.files:
+            orders, customers, outcomes = self.files
+            master = "" if customers is None else f" --customers {customers.name}"
+            source = f"{orders.name}{master} --outcomes {outcomes.name}"
+        else:
+            source = f"--lines {self.lines}"
+        return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag} --out FOLDER"
+
+
+def version_of(material: Material) -> str:
+    """The model's name: the shipped baseline's, or the data's it was trained on."""
+    return BASELINE if material.simulated else f"run-{material.fingerprint[:8]}"
+
+
+def facts(
+    material: Material, made: Made, lists_version: str, sides: Split, metrics: Mapping[str, float]
+) -> dict[str, Any]:
+    """The facts of model.json."""
+    label = material.rows["label"]
+    return {
+        "simulated": material.simulated,
+        "command": made.command(),
+        "seed": made.seed,
+        "as_of": made.as_of.isoformat(),
+        "boosters": made.bag,
+        "trees": TREES,
+        "settings": dict(SETTINGS),
+        "fingerprint": material.fingerprint,
+        "lists_version": lists_version,
+        "versions": {"diversion": distribution_version(), **{name: version(name) for name in LIBRARIES}},
+        "lines": {
+            "lines": len(label),
+            "lines learnt from": int(label[sides.train].notna().sum()),
+            "confirmed lines learnt from": int((label[sides.train] == 1).sum()),
+            "test lines decided": int(label[sides.test].notna().sum()),
+        },
+        "left_out": material.left_out,
+        "split": {"cut": sides.cut.date().isoformat(), "days": sides.days, "left_out": sides.left_out},
+        "base_rate": "weighted share of confirmed diversions among the reviewed training lines",
+        "review_capacity": CAPACITY,
+        "metrics": dict(metrics),
+    }

@@ -1,0 +1,142 @@
+"""A bag of small monotone boosters on top of the guidance: reviewed outcomes correct what guidance alone would say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import lightgbm as lgb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.model import Floats, Input, Model, filled, offset_parts
+from training.split import dealt
+
+MINIMUM_POSITIVES = 20
+"""Confirmed diversions below which trees learn names of customers, not signs of diversion (learning on few cases)."""
+
+DRAWN_CUSTOMERS = 0.8  # share of the customers each booster of the bag sees
+BAG = 3
+TREES = 80
+DIRECTIONS = {"rises": 1, "unsigned": 0, "falls": -1}
+SETTINGS = {
+    "objective": "binary",
+    "boost_from_average": False,  # the start is the intercept and the guidance, given as init_score
+    "learning_rate": 0.05,
+    "num_leaves": 12,
+    "min_data_in_leaf": 20,
+    "min_sum_hessian_in_leaf": 0.5,
+    "lambda_l2": 5.0,
+    "monotone_constraints_method": "advanced",
+    "feature_pre_filter": False,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 1,  # one thread: the same bytes everywhere on one architecture
+    "verbosity": -1,
+}
+
+
+class TrainingRefused(Exception):
+    """The outcomes or the matrix cannot be learnt from; says why and what to do."""
+
+
+def fit(
+    inputs: tuple[Input, ...],
+    matrix: pd.DataFrame,
+    label: pd.Series,
+    weight: pd.Series,
+    customer: pd.Series,
+    *,
+    seed: int,
+    bag: int = BAG,
+    fewest: int = MINIMUM_POSITIVES,
+) -> Model:
+    """A model not yet calibrated (its probability is its margin) and without thresholds, on rows of one index.
+
+    Raises TrainingRefused: columns missing, values not finite, one class, or too few confirmed diversions.
+    """
+    if bag < 1:
+        raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
+    _refuse_matrix(inputs, matrix)
+    _refuse_labels(label, weight, fewest)
+    levels = filled(inputs, matrix)
+    guidance = offset_parts(inputs, levels).sum(axis=1)
+    intercept = start(label, weight, guidance)
+    boosters = tuple(
+        _booster(inputs, levels, label, weight, intercept + guidance, customer, seed=seed + number)
+        for number in range(bag)
+    )
+    rate = float(np.average(label, weights=weight))
+    straight = ((-25.0, -25.0), (25.0, 25.0))
+    return Model("unnamed", inputs, boosters, intercept, straight, rate, (np.inf, np.inf, np.inf), 0.0, {})
+
+
+def start(label: pd.Series, weight: pd.Series, guidance: Floats) -> float:
+    """The intercept: log-odds of the confirmed share less the mean of the guidance, so that the start is centred."""
+    rate = float(np.average(label, weights=weight))
+    return float(np.log(rate / (1 - rate)) - np.average(guidance, weights=weight))
+
+
+def guidance_alone(model: Model) -> Model:
+    """The same model without its trees: what the guidance says, centred."""
+    return replace(model, boosters=())
+
+
+def settings(inputs: tuple[Input, ...], seed: int) -> dict[str, object]:
+    """LightGBM's parameters: constraints from the declared directions, everything else from SETTINGS."""
+    return {**SETTINGS, "seed": seed, "monotone_constraints": [DIRECTIONS[each.risk] for each in inputs]}
+
+
+def _booster(
+    inputs: tuple[Input, ...],
+    levels: Floats,
+    label: pd.Series,
+    weight: pd.Series,
+    init_score: Floats,
+    customer: pd.Series,
+    *,
+    seed: int,
+) -> lgb.Booster:
+    """One booster of the bag, on a draw of the customers that its seed decides."""
+    drawn = _drawn(customer, label, seed)
+    parameters = settings(inputs, seed)
+    data = lgb.Dataset(
+        levels[drawn],
+        label=label.to_numpy(dtype=np.float64)[drawn],
+        weight=weight.to_numpy(dtype=np.float64)[drawn],
+        init_score=init_score[drawn],
+        feature_name=[each.name for each in inputs],
+        params=parameters,
+    )
+    return lgb.train(parameters, data, num_boost_round=TREES)
+
+
+def _drawn(customer: pd.Series, label: pd.Series, seed: int) -> npt.NDArray[np.bool_]:
+    """The rows of the drawn customers; all rows when a draw would leave one class only."""
+    drawn = dealt(customer, DRAWN_CUSTOMERS, seed, "bag")
+    return drawn if label[drawn].nunique() == 2 else np.ones(len(label), dtype=bool)
+
+
+def _refuse_matrix(inputs: tuple[Input, ...], matrix: pd.DataFrame) -> None:
+    """Everything in a matrix that LightGBM would take silently, or die of."""
+    missing = [each.name for each in inputs if each.name not in matrix]
+    if missing:
+        raise TrainingRefused(f"the matrix lacks {', '.join(missing)}: build it with this version's features")
+    finite = np.isfinite(filled(inputs, matrix))
+    broken = [each.name for place, each in enumerate(inputs) if not finite[:, place].all()]
+    if broken:
+        raise TrainingRefused(f"values that are not finite in {', '.join(broken)}: correct the feature")
+
+
+def _refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
+    """One class, too few of the rare one, or weights that are none."""
+    if not (np.isfinite(weight) & (weight > 0)).all():
+        raise TrainingRefused("a weight is not a positive number: correct the labels")
+    positives = int((label == 1).sum())
+    if positives < fewest:
+        raise TrainingRefused(
+            f"{positives} confirmed diversions in the training period, at least {fewest} are needed: "
+            "go on with the current model and retrain when more orders have been decided"
+        )
+    if positives == len(label):
+        raise TrainingRefused("every outcome is a confirmed diversion: false positives are needed to learn from")

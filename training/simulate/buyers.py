@@ -1,0 +1,78 @@
+"""Honest buyers are drawn by kind and country; look-alikes are kinds of their own; restricted ones need a licence."""
+
+import numpy as np
+import pandas as pd
+
+from training.simulate.days import Days, earlier, later
+from training.simulate.draws import Words, chance, choose
+from training.simulate.firms import found, same_habit
+from training.simulate.world import World
+
+SISTERS = 0.05  # assumption
+ONE_COUNTRY = {"buying_office": "SG"}  # regional head offices that buy centrally
+
+
+def buyers(world: World, rng: np.random.Generator, size: int) -> pd.DataFrame:
+    """Honest firms, one row each, with the day from which they order and the licence they hold, if any."""
+    told = world.rates["buyers"]
+    kinds = choose(rng, {kind: entry["share"] for kind, entry in world.rates["kinds"].items()}, size)
+    countries = choose(rng, told["countries"], size)
+    for kind, country in ONE_COUNTRY.items():
+        countries[(kinds == kind) & chance(rng, 0.85, size)] = country
+    habits = same_habit(
+        {
+            "free_mail": told["free_mail_small"],
+            "no_website": told["no_website_small"],
+            "shared_office": told["shared_office_small"],
+            "mw_blank": told["mw_blank"],
+            "foreign_group": told["foreign_group"],
+        },
+        size,
+    )
+    firms = _affiliates(rng, found(world, rng, kinds, countries, habits))
+    firms = firms.assign(ring=-1, active_from=_active_from(world, rng, firms))
+    return firms.assign(since=_since(world, rng, firms), licence=_licence(world, rng, firms))
+
+
+def _affiliates(rng: np.random.Generator, firms: pd.DataFrame) -> pd.DataFrame:
+    """Some honest firms share telephone and mail with another of their country: sister companies of one office."""
+    shares = chance(rng, SISTERS, len(firms))
+    for way in ("phone", "mail"):
+        firms[way] = firms[way].where(~shares, firms.groupby("country")[way].shift(1).fillna(firms[way]))
+    return firms
+
+
+def restricted(world: World, firms: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether controlled items need a licence for this firm: by its country, its head office or its parent."""
+    licensed = world.rates["buyers"]["licensed"]["countries"]
+    group = ["CN", "HK", "MO"]
+    return firms["country"].isin(licensed) | firms["hq"].isin(group) | firms["parent_country"].isin(group)
+
+
+def _active_from(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Days:
+    """Old customers order from the first day; others start some day after they are founded."""
+    size = len(firms)
+    ready = firms["founded"] + pd.to_timedelta(rng.integers(45, 540, size), unit="D")
+    span = (world.end - world.start).days
+    start = world.start + pd.to_timedelta(rng.integers(0, int(span * 0.9), size), unit="D")
+    old = chance(rng, world.rates["buyers"]["old_customer"], size) & (firms["founded"] < world.start)
+    late: Days = pd.Series(start, index=firms.index).where(~pd.Series(old, index=firms.index), world.start)
+    return earlier(later(late, ready), world.end - pd.Timedelta(days=20))
+
+
+def _since(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Days:
+    """The day a customer file was opened: years back for old customers, weeks before the first order for new ones."""
+    size = len(firms)
+    fresh = firms["active_from"] - pd.to_timedelta(rng.integers(3, 90, size), unit="D")
+    first = later(firms["founded"], pd.Timestamp("2008-01-01"))
+    span = (world.start - first).dt.days.clip(lower=0)
+    past: Days = first + pd.to_timedelta(np.floor(span * rng.random(size)), unit="D")
+    return past.where(firms["active_from"] == world.start, fresh)
+
+
+def _licence(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Words:
+    """A licence number where one is needed and held, else empty."""
+    size = len(firms)
+    holds = restricted(world, firms) & chance(rng, world.rates["buyers"]["licence_waits"], size)
+    numbers = "D" + pd.Series(rng.integers(1_000_000, 1_999_999, size), index=firms.index).astype(str)
+    return np.array(numbers.where(holds, ""), dtype=object)

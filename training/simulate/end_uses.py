@@ -1,0 +1,81 @@
+"""What the buyer said of the end use and of the site, as the clerk writes it down."""
+
+import numpy as np
+import pandas as pd
+
+from training.simulate.arrangements import NOBODY
+from training.simulate.blanks import yes_no
+from training.simulate.days import dates
+from training.simulate.deals import happens
+from training.simulate.draws import Words, chance, choose, choose_each
+
+END_USES = {
+    "operator": (
+        "GPU cloud for business customers",
+        "Own data centre, model training and inference",
+        "Rental of computing to research groups",
+        "Hosted AI services",
+        "Own use in our data centre",
+    ),
+    "enterprise": (
+        "Internal research",
+        "Simulation and design",
+        "Image analysis for production",
+        "Training of our own models",
+        "Rendering",
+        "Own use",
+    ),
+    "channel": (
+        "Resale to customer",
+        "Integration for end customer",
+        "Stock",
+        "Project of end customer",
+        "Spare and expansion",
+    ),
+    "office": ("Group companies' data centres", "Regional projects of the group", "Internal IT of the group"),
+}
+SIGNED = {"signed": 0.7, "received": 0.15, "verified": 0.15}  # assumption
+UNSIGNED = {"none": 0.8, "received": 0.2}  # assumption
+
+
+def end_use(rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+    """End use in words, the end-use statement and its date, and whether goods are meant to go on."""
+    size, groups = len(deals), firms["group"].to_numpy(dtype=object)[deals["firm"]]
+    words = choose_each(rng, groups, {group: dict.fromkeys(texts, 1.0) for group, texts in END_USES.items()})
+    signed = happens(rng, rates, "statement_signed") & (deals["item"] != "neither").to_numpy()
+    state = np.where(signed, choose(rng, SIGNED, size), choose(rng, UNSIGNED, size))
+    day = deals["date"] - pd.to_timedelta(rng.integers(-12, 160, size), unit="D")
+    onward = (groups == "channel") & (deals["method"] == "").to_numpy() & happens(rng, rates, "wants_reexport")
+    return pd.DataFrame(
+        {
+            "end_use_text": words,
+            "end_use_statement": state,
+            "end_use_statement_date": np.where(state == "none", "", dates(day)),
+            "reexport_intended": yes_no(onward),
+        },
+        index=deals.index,
+    )
+
+
+def site(rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+    """The data centre that is to take the machines, where the end user has told of one."""
+    size, named = len(deals), (deals["user"] != NOBODY).to_numpy()
+    user = firms.iloc[deals["user"].clip(lower=0)]
+    tells = named & (user["group"] == "operator").to_numpy()
+    sure = choose(rng, {"none": 0.18, "stated": 0.40, "documented": 0.30, "visited": 0.12}, size)  # assumption
+    sure = np.where(user["mw"].isna() & (sure != "none"), "stated", sure)
+    check = choose(rng, {"none": 0.40, "attested": 0.38, "technical": 0.15, "audited": 0.07}, size)  # assumption
+    hall = (deals["ship_to"] == "colocation").to_numpy()
+    rents = (user["business_type"] == "cloud").to_numpy()
+    power = user["mw"].map(lambda mw: "" if np.isnan(mw) else f"{mw:.1f}").to_numpy(dtype=object)
+    cells: dict[str, Words] = {
+        "dc_name": user["site_name"].to_numpy(dtype=object),
+        "dc_operator": np.where(hall, "Colocation provider", user["name"].to_numpy(dtype=object)),
+        "dc_country": np.where(deals["place"] == "data_centre", deals["destination"], user["country"]),
+        "dc_power_mw": np.where(hall & chance(rng, 0.4, size), "", power),
+        "dc_infrastructure_confirmed": sure,
+        "location_verification": check,
+        "iaas_provider": yes_no(rents),
+        "iaas_customer_hq_countries": np.where(rents, user["tenants"], ""),
+    }
+    return pd.DataFrame({name: np.where(tells, cell, "") for name, cell in cells.items()}, index=deals.index)

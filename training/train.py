@@ -1,0 +1,195 @@
+"""From orders with known outcomes to a model folder: split, fit, calibrate, band, test, save, track."""
+
+# `train` and `_run` are long because they are the list of what happens, in order, and of what is shown of it.
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features.known import known_on
+from features.matrix import FEATURES, build
+from scoring.atomic import whole_folder
+from scoring.model import Input, Model, filled, load, margins, probabilities, save
+from training.bands import thresholds
+from training.baseline import counted_flags, guidance, guidance_margin
+from training.calibrate import calibrated, out_of_fold
+from training.card import card
+from training.evaluate import HeldOut, evaluate
+from training.facts import Made, facts, version_of
+from training.figures import figures
+from training.fit import BAG, TrainingRefused, fit
+from training.material import Material, from_files, from_simulator
+from training.split import Split, split
+from training.track import Logged, Run, log, open_store
+
+LINES = 60_000
+SEED = 20231117  # the day the performance-density rule took effect; any number would do
+MINIMUM_COMPLETENESS = 0.3
+"""Share of applicable flag weight evaluated for a release; judgement: the order file alone shows a minority."""
+
+CONTENDERS = ("model", "counted_flags", "guidance")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The model as loaded back from its folder, its card, its metrics, and the run that logged it, if one did."""
+
+    model: Model
+    card: str
+    metrics: dict[str, float]
+    split: Split
+    logged: Logged | None
+
+
+def train(
+    orders: Path | None = None,
+    customers: Path | None = None,
+    outcomes: Path | None = None,
+    *,
+    as_of: date,
+    lines: int = LINES,
+    seed: int = SEED,
+    bag: int = BAG,
+    out: Path | None = None,
+    mlruns: Path = Path("mlruns"),
+    track: bool = True,
+) -> Trained:
+    """A model from the given files, or from a simulated book of `lines` lines when no orders are given.
+
+    The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused or
+    TrackingRefused.
+    """
+    _refuse_place(out)
+    material = _material(orders, customers, outcomes, lines, seed)
+    known = known_on(as_of, material.master, backtest=True)
+    matrix = build(material.lines, known)
+    sides = split(material.rows, seed=seed)
+    inputs = guidance(FEATURES)
+    model, metrics, held_out = fitted(inputs, matrix, material.rows, sides, seed=seed, bag=bag)
+    files = () if orders is None or outcomes is None else (orders, customers, outcomes)
+    made = Made(files, lines, seed, bag, as_of)
+    model = replace(
+        model, version=version_of(material), facts=facts(material, made, known.tables.version, sides, metrics)
+    )
+    text = card(model, metrics)
+    if track:
+        open_store(mlruns)  # a store that cannot be used is refused before anything is written
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room, "model")
+        model = _saved(model, text, folder, matrix.loc[sides.test])
+        if out is not None:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with whole_folder(out) as place:
+                save(model, place, text)
+        logged = log(mlruns, folder, _run(model, text, metrics, held_out, matrix, material, sides)) if track else None
+    return Trained(model, text, metrics, sides, logged)
+
+
+def fitted(
+    inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame, sides: Split, *, seed: int, bag: int
+) -> tuple[Model, dict[str, float], HeldOut]:
+    """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
+    taught = sides.train[rows.loc[sides.train, "label"].notna()]
+    known = rows.loc[taught]
+    parts = (inputs, matrix.loc[taught], known["label"], known["weight"], known["customer"])
+    model = fit(*parts, seed=seed, bag=bag)
+    margin = out_of_fold(*parts, seed=seed, bag=bag)
+    model = calibrated(model, margin, known["label"], known["weight"])
+    model = replace(model, thresholds=thresholds(margins(model, matrix.loc[sides.train], threads=1)))
+    model = replace(model, minimum_completeness=MINIMUM_COMPLETENESS)
+    held_out, alerts = tested(model, matrix.loc[sides.test], rows.loc[sides.test])
+    return model, evaluate(held_out, alerts), held_out
+
+
+def tested(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[HeldOut, pd.Series]:
+    """The decided lines of the test side with every contender's score; and of each order whether it reaches high."""
+    margin = margins(model, matrix, threads=1)
+    scores = {
+        "model": margin,
+        "counted_flags": counted_flags(matrix),
+        "guidance": guidance_margin(model.inputs, matrix),
+    }
+    lines = rows[["order_id", "label", "weight"]].assign(**scores)
+    decided = rows["label"].notna()
+    if rows["label"].nunique() < 2:
+        raise TrainingRefused(
+            "the test period holds no confirmed diversion, or no false positive, of a customer kept for the test: "
+            "nothing to judge a model on; give more orders, or another seed"
+        )
+    alerts = lines["model"].ge(model.thresholds[1]).groupby(lines["order_id"]).any()
+    return HeldOut(lines[decided], CONTENDERS, probabilities(model, margin[decided])), alerts
+
+
+def _refuse_place(out: Path | None) -> None:
+    if out is not None and out.exists() and not (out / "model.json").is_file():
+        raise TrainingRefused(f"{out}: something that is no model folder stands there; name a new folder")
+
+
+def _material(orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int) -> Material:
+    if orders is None and outcomes is None and customers is None:
+        return from_simulator(lines, seed)
+    if orders is None or outcomes is None:
+        raise TrainingRefused(
+            "an order file and an outcome file are needed together: give both, or neither to simulate"
+        )
+    return from_files(orders, customers, outcomes)
+
+
+def _saved(model: Model, text: str, folder: Path, matrix: pd.DataFrame) -> Model:
+    """The model as its folder gives it back; refuses a folder that scores otherwise."""
+    save(model, folder, text)
+    again = load(folder)
+    if not np.array_equal(margins(model, matrix, threads=1), margins(again, matrix, threads=1)):
+        raise TrainingRefused("the saved model scores otherwise than the one in memory: report this with your versions")
+    return again
+
+
+def _run(
+    model: Model,
+    text: str,
+    metrics: dict[str, float],
+    held_out: HeldOut,
+    matrix: pd.DataFrame,
+    material: Material,
+    sides: Split,
+) -> Run:
+    """What the tracking server shows of this training."""
+    facts = model.facts
+    taught = sides.train[material.rows.loc[sides.train, "label"].notna()]
+    levels = pd.DataFrame(filled(model.inputs, matrix.loc[taught]), columns=[each.name for each in model.inputs])
+    named = ("seed", "as_of", "boosters", "trees", "fingerprint", "lists_version")
+    settings = {
+        name: facts["settings"][name] for name in ("learning_rate", "num_leaves", "min_data_in_leaf", "lambda_l2")
+    }
+    return Run(
+        version=model.version,
+        params={
+            **{name: facts[name] for name in named},
+            **settings,
+            "cut": facts["split"]["cut"],
+            **_spelt(facts["lines"]),
+        },
+        metrics=metrics,
+        figures=figures(model, held_out),
+        data=levels.assign(label=material.rows.loc[taught, "label"].to_numpy()),
+        fingerprint=material.fingerprint,
+        tags={
+            "simulated": str(material.simulated).lower(),
+            "lists_version": facts["lists_version"],
+            "fingerprint": material.fingerprint,
+            "command": facts["command"],
+            "diversion": facts["versions"]["diversion"],
+        },
+        card=text,
+    )
+
+
+def _spelt(entries: dict[str, object]) -> dict[str, object]:
+    """Names as MLflow shows them side by side: without blanks."""
+    return {name.replace(" ", "_"): value for name, value in entries.items()}
