@@ -198,7 +198,7 @@ def features() -> None:
 
 def main() -> None:
     """Runs the command; turns refusals into one text and exit code 2, faults into exit code 70 without values."""
-    if sys.argv[1:2] != ["train"]:  # waiting threads that spin slow every other process; training on its own gains by it
+    if sys.argv[1:2] != ["train"]:  # threads that spin while waiting slow every other process; only training gains by it
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
@@ -221,9 +221,7 @@ def _told(refusal: Exception) -> str:
 
 def _internal(fault: Exception) -> None:
     """An internal fault as kind and places; its message may hold customer values and is left out."""
-    _say(
-        f"internal fault ({type(fault).__name__}) in diversion {version('diversion')}; nothing was written. Please report:"
-    )
+    _say(f"internal fault ({type(fault).__name__}) in diversion {version('diversion')}. Nothing was written; report:")
     trace = fault.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code

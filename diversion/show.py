@@ -126,7 +126,7 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
         )
     if trained.logged is not None:
         say(
-            f"logged in {mlruns} as version {trained.logged.version}, alias challenger; 'diversion promote' makes it score"
+            f"version {trained.logged.version} in {mlruns}, alias challenger: 'diversion promote' lets it score"
         )
     if out is not None:
         say(f"model folder: {out}")

@@ -103,11 +103,11 @@ def fitted(
     model = calibrated(model, margin, known["label"], known["weight"])
     model = replace(model, thresholds=thresholds(margins(model, matrix.loc[sides.train], threads=1)))
     model = replace(model, minimum_completeness=MINIMUM_COMPLETENESS)
-    held_out, alerts = tested(model, matrix.loc[sides.test], rows.loc[sides.test])
+    held_out, alerts = judged(model, matrix.loc[sides.test], rows.loc[sides.test])
     return model, evaluate(held_out, alerts), held_out
 
 
-def tested(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[HeldOut, pd.Series]:
+def judged(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[HeldOut, pd.Series]:
     """The decided lines of the test side with every contender's score; and of each order whether it reaches high."""
     margin = margins(model, matrix, threads=1)
     scores = {

@@ -15,10 +15,10 @@ from training.fit import TrainingRefused
 from training.outcomes import OutcomesRefused
 from training.promote import promote
 from training.simulate import simulate, write
-from training.train import Trained, train
+from training.train import Trained, judged, train
 
 AS_OF = date(2026, 11, 25)
-LINES = 6000  # fewer hold too few confirmed diversions to learn from
+LINES = 8000  # fewer hold too few confirmed diversions to learn from
 SEED = 5
 
 
@@ -113,9 +113,11 @@ def test_too_few_confirmed_diversions_are_refused_and_nothing_is_written(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
-def test_a_test_period_without_a_confirmed_diversion_is_refused() -> None:
+def test_a_test_period_without_a_confirmed_diversion_is_refused(trained: Trained) -> None:
+    matrix = pd.DataFrame({each.name: pd.Series([pd.NA, pd.NA], dtype="Float64") for each in trained.model.inputs})
+    rows = pd.DataFrame({"order_id": ["a", "b"], "label": [0.0, 0.0], "weight": [1.0, 1.0]})
     with pytest.raises(TrainingRefused, match="nothing to judge a model on"):
-        train(as_of=AS_OF, lines=LINES, seed=2, bag=1, track=False)
+        judged(trained.model, matrix, rows)
 
 
 def test_orders_without_outcomes_are_refused(book: Path) -> None:

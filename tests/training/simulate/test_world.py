@@ -55,7 +55,8 @@ def test_every_chip_is_in_the_reference_table_and_has_a_price() -> None:
 
 @pytest.mark.parametrize("month", [str(month) for month in pd.period_range("2023-12", "2026-10", freq="3M")])
 def test_a_part_of_every_class_is_sold_in_every_month(month: str) -> None:
-    parts, first = world().parts, pd.Timestamp(month)
+    first = pd.Timestamp(month)
+    parts = world().parts[world().parts["weight"] > 0]  # the rest stands there for public cases only
     sold = parts[(parts["sold_from"] <= first) & (parts["sold_to"].isna() | (parts["sold_to"] >= first))]
     assert set(sold["class"]) == {"a", "b", "neither"}
 
