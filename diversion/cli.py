@@ -198,7 +198,9 @@ def features() -> None:
 
 def main() -> None:
     """Runs the command; turns refusals into one text and exit code 2, faults into exit code 70 without values."""
-    if sys.argv[1:2] != ["train"]:  # threads that spin while waiting slow every other process; only training gains by it
+    if sys.argv[1:2] != [
+        "train"
+    ]:  # threads that spin while waiting slow every other process; only training gains by it
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):

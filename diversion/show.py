@@ -48,11 +48,16 @@ def summary(done: Done, say: Say) -> None:
 
 
 def _problems(problems: tuple[Problem, ...], say: Say) -> None:
-    worse = [problem for problem in problems if problem.level is not Level.NOTE]
-    for problem in islice(worse, SHOWN_PROBLEMS):
-        say(f"  {problem.level}: {problem.text()}")
-    if len(worse) > SHOWN_PROBLEMS:
-        say(f"  … and {len(worse) - SHOWN_PROBLEMS:,} more: the column 'problems' and 'diversion check' show them all")
+    """One line a kind of problem, with its number and its first place; notes are left to `check`."""
+    kinds: dict[tuple[str, str | None, str], list[Problem]] = {}
+    for problem in problems:
+        if problem.level is not Level.NOTE:
+            kinds.setdefault((problem.level, problem.column, problem.what), []).append(problem)
+    for (level, _, _), found in islice(kinds.items(), SHOWN_PROBLEMS):
+        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
+        say(f"  {level}: {found[0].text()}{more}")
+    if len(kinds) > SHOWN_PROBLEMS:
+        say(f"  … and {len(kinds) - SHOWN_PROBLEMS:,} more kinds: see the column 'problems', or 'diversion check'")
 
 
 def understood(book: Book) -> None:
@@ -97,18 +102,21 @@ def story(story: Story) -> None:
     OUT.print(f"item: {escape(str(chip))}, class {row['chip_class']}, TPP {row['tpp_total']:,.0f}")
     OUT.print(f"score {row['score']:.4f} (band {row['band']}), completeness {row['completeness']:.0%}")
     added = contributions(story.model, story.matrix).iloc[0]
-    table = Table("adds", "signal", "value", "red flag and source", box=None)
     values = story.matrix.to_dict("records")[0]
+    OUT.print("what moves the score (log-odds, from a start of " + f"{added['intercept']:+.2f}):")
+    quiet: dict[str, list[str]] = {}
     for each in sorted(FEATURES, key=lambda each: -added[each.name]):
+        value = spoken(values[each.name], each.unit)
         flag = red_flags()[each.flag]
-        table.add_row(
-            f"{added[each.name]:+.2f}",
-            each.name,
-            spoken(values[each.name], each.unit),
-            escape(f"{flag.title} [{cited(flag)}]"),
-        )
-    table.add_row(f"{added['intercept']:+.2f}", "start", "", "log-odds before any signal")
-    OUT.print(table)
+        if value == "no":
+            quiet.setdefault("evaluated, not seen", []).append(flag.key)
+        elif value == "not evaluated":
+            quiet.setdefault("not evaluated", []).append(f"{flag.key} (from {', '.join(each.fields)})")
+        else:
+            OUT.print(f"  {added[each.name]:+.2f}  {escape(flag.title)}: {each.name} = {value}")
+            OUT.print(f"         {escape(f'[{flag.key}; {cited(flag)}]')}")
+    for title, keys in quiet.items():
+        OUT.print(f"{title}: {escape('; '.join(keys))}")
     for place in range(1, 4):
         if pd.notna(row[f"ask_{place}"]):
             OUT.print(f"ask: {escape(row[f'ask_{place}'])}")
@@ -121,13 +129,9 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
         table.add_row(name, f"{value:,.4f}")
     OUT.print(table)
     if trained.model.facts["simulated"]:
-        OUT.print(
-            "Figures of a simulated world: they prove the machinery, not the detection of real diversion."
-        )
+        OUT.print("Figures of a simulated world: they prove the machinery, not the detection of real diversion.")
     if trained.logged is not None:
-        say(
-            f"version {trained.logged.version} in {mlruns}, alias challenger: 'diversion promote' lets it score"
-        )
+        say(f"version {trained.logged.version} in {mlruns}, alias challenger: 'diversion promote' lets it score")
     if out is not None:
         say(f"model folder: {out}")
 

@@ -1,4 +1,4 @@
-"""Writes orders.csv and customers.csv: public cases among ordinary honest lines, with a little dirt. Same seed, same bytes.
+"""Writes orders.csv and customers.csv: public cases among ordinary lines, and a little dirt. Same bytes each run.
 
 Run from the project's root: python examples/make_examples.py
 """

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.known import Known
-from features.lines import treated_as
+from features.lines import stops, treated_as
 from features.parties.master import ROLES
 from features.parties.names import name_keys
 from features.product import classify
@@ -217,7 +217,7 @@ def _domestic(verdict: _Verdict, lines: pd.DataFrame, tables: Tables) -> None:
     abroad: Iterable[tuple[str, pd.Series]] = (
         ("the end user", lines["end_user_country"]),
         ("the intermediate consignee", lines["inter_consignee_country"]),
-        ("the stated route", lines["transit_countries"].str.split(";").str[-1]),
+        *(("the stated route", stop) for _, stop in stops(lines["transit_countries"]).items()),
     )
     for what, country in abroad:
         hit = domestic & country.notna() & (treated_as(country, tables) != home)

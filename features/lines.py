@@ -10,17 +10,17 @@ from features.parties.master import ROLES, parties
 from features.product import classify, identify, stated_class
 from features.reference.tables import Tables
 
-PARTY_FACTS = (
-    "hq_country",
-    "ultimate_parent_country",
-    "incorporation_date",
-    "business_type",
-    "website",
-    "address_type",
-    "dc_power_mw",
-    "dc_infrastructure_confirmed",
-    "found_by",
-)
+PARTY_FACTS = {
+    "hq_country": "str",
+    "ultimate_parent_country": "str",
+    "incorporation_date": "datetime64[us]",
+    "business_type": "str",
+    "website": "str",
+    "address_type": "str",
+    "dc_power_mw": "float64",
+    "dc_infrastructure_confirmed": "str",
+    "found_by": "str",
+}
 """What the signals and the gate read of a party's master row; stands on the line as `<role>_<fact>`."""
 
 
@@ -41,7 +41,7 @@ def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
     )
     facts = [orders, added]
     for role, master in parties(orders, known.customers).items():
-        facts.append(master.reindex(columns=list(PARTY_FACTS)).add_prefix(f"{role}_"))
+        facts.append(master.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
     return pd.concat(facts, axis=1)
 
 
@@ -49,7 +49,13 @@ def treated_as(countries: pd.Series, tables: Tables) -> pd.Series:
     """The country whose treatment each place follows: territories follow their parent; Hong Kong stays itself."""
     frame = tables.frames["countries"]
     parent = frame[(frame["ear_parent"] != "") & (frame["iso2"] != "HK")].drop_duplicates("iso2")
-    return countries.replace(dict(zip(parent["iso2"], parent["ear_parent"], strict=True)))
+    followed = countries.map(dict(zip(parent["iso2"], parent["ear_parent"], strict=True)))
+    return followed.astype("str").fillna(countries)
+
+
+def stops(route: pd.Series) -> pd.DataFrame:
+    """The countries of a route ("HK;MO"), one column a stop; missing where a route has fewer."""
+    return route.str.split(";", expand=True).astype("str").add_prefix("stop_")
 
 
 def leg(orders: pd.DataFrame, tables: Tables) -> pd.Series:
@@ -68,4 +74,4 @@ def usd(orders: pd.DataFrame) -> pd.Series:
     return orders["value_usd"].fillna(computed.where(in_dollars))
 
 
-__all__ = ["PARTY_FACTS", "ROLES", "leg", "treated_as", "usd", "with_facts"]
+__all__ = ["PARTY_FACTS", "ROLES", "leg", "stops", "treated_as", "usd", "with_facts"]

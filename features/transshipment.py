@@ -6,6 +6,7 @@ import pandas as pd
 
 from features.declare import any_of, feature, three_valued
 from features.known import Known
+from features.lines import stops
 from features.parties.names import name_keys, sounds_like_a_forwarder
 
 OUT_OF_SIGHT = frozenset({"warehouse", "forwarder", "free_zone", "virtual_office"})
@@ -25,14 +26,13 @@ BUYERS_CARRIAGE = frozenset({"EXW", "FCA", "FAS", "FOB"})
 )
 def passes_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The goods change hands in a listed hub that is neither origin nor destination; not evaluated without a route."""
-    stops = lines["transit_countries"].str.split(";", expand=True).add_prefix("stop_")
-    stops["between"] = lines["inter_consignee_country"]
+    route = stops(lines["transit_countries"]).assign(between=lines["inter_consignee_country"])
     found = pd.Series(False, index=lines.index)
-    for stop in stops.columns:
-        place = stops[stop]
+    for stop in route.columns:
+        place = route[stop]
         hub = known.tables.on("transshipment_hubs", place, lines["order_date"])
         found |= hub["basis"].notna() & (place != lines["destination_country"]) & (place != lines["seller_country"])
-    return three_valued(found, stops.notna().any(axis=1) & lines["order_date"].notna())
+    return three_valued(found, route.notna().any(axis=1) & lines["order_date"].notna())
 
 
 @feature(
@@ -108,13 +108,13 @@ def repackaging_is_requested(lines: pd.DataFrame, known: Known) -> pd.Series:
 )
 def countries_after_the_seller(lines: pd.DataFrame, known: Known) -> pd.Series:
     """How many countries besides the seller's the order names on its way; missing when it names no route."""
-    stops = lines["transit_countries"].str.split(";", expand=True).add_prefix("stop_")
+    named = stops(lines["transit_countries"])
     for name in ("inter_consignee_country", "destination_country", "ult_consignee_country", "end_user_country"):
-        stops[name] = lines[name]
+        named[name] = lines[name]
     stated = any_of(
         [lines[name].notna() for name in ("transit_countries", "inter_consignee_country", "end_user_country")]
     )
-    away = stops.where(stops.ne(lines["seller_country"], axis=0))
+    away = named.where(named.ne(lines["seller_country"], axis=0))
     return distinct_in_row(away).astype("float64").where(stated)
 
 

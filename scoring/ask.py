@@ -8,9 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.declare import Feature
 from features.orders.fields import fields
-from features.red_flags import RedFlag
 from scoring.flags import Patterns, measured
 from scoring.model import Model
 
@@ -26,29 +24,36 @@ def questions(model: Model, found: Patterns, lacks: pd.Series) -> pd.DataFrame:
     codes, kinds = pd.factorize(lacks)
     pairs, distinct = pd.factorize(found.codes.astype(np.int64) * max(len(kinds), 1) + codes)
     moves = {each.name: each.offsets[2] - each.offsets[0] for each in model.inputs}
+    places = range(len(measured()))
+    order = sorted(places, key=lambda place: -moves[measured()[place][0].name])
+    heaviest = sorted(places, key=lambda place: -measured()[place][1].log_odds)
     width = max(len(kinds), 1)
     asked = [
-        _first(_candidates(*found.rows[pair // width], str(kinds[pair % width]), moves)) for pair in distinct.tolist()
+        _first(_candidates(*found.rows[pair // width], str(kinds[pair % width]), order, heaviest))
+        for pair in distinct.tolist()
     ]
     names = [f"ask_{place}" for place in range(1, QUESTIONS + 1)]
     return pd.DataFrame(asked, columns=names, dtype="str").take(pairs).set_axis(lacks.index)
 
 
 def _candidates(
-    states: npt.NDArray[np.int8], applies: npt.NDArray[np.bool_], lacks: str, moves: dict[str, float]
+    states: npt.NDArray[np.int8], applies: npt.NDArray[np.bool_], lacks: str, order: list[int], heaviest: list[int]
 ) -> Iterator[str]:
     for name in filter(None, lacks.split(";")):
         yield fields()[name].question
-    missing: list[tuple[Feature, RedFlag]] = [
-        pair for place, pair in enumerate(measured()) if states[place] == -1 and applies[place]
-    ]
-    for each, _ in sorted(missing, key=lambda pair: -moves[pair[0].name]):
-        yield fields()[each.fields[0]].question
-    for place, (_, flag) in sorted(enumerate(measured()), key=lambda pair: -pair[1][1].log_odds):
+    for place in order:
+        if states[place] == -1 and applies[place]:
+            yield fields()[measured()[place][0].fields[0]].question
+    for place in heaviest:
         if states[place] == 1:
-            yield flag.ask
+            yield measured()[place][1].ask
 
 
 def _first(asked: Iterator[str]) -> list[str | None]:
-    distinct = list(dict.fromkeys(asked))[:QUESTIONS]
+    distinct: list[str | None] = []
+    for question in asked:
+        if question not in distinct:
+            distinct.append(question)
+        if len(distinct) == QUESTIONS:
+            break
     return [*distinct, *[None] * (QUESTIONS - len(distinct))]

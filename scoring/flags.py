@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ States = npt.NDArray[np.int8]
 SEPARATOR = "; "
 
 
+@cache
 def measured() -> tuple[tuple[Feature, RedFlag], ...]:
     """The flag features with the red flag that each measures, in the order of the matrix."""
     return tuple((each, red_flags()[each.flag]) for each in FEATURES if each.kind == "flag")
@@ -86,8 +88,12 @@ def _share(weight: npt.NDArray[np.float64], states: States, applies: Bools) -> f
 
 
 def _heaviest(chosen: Bools) -> Iterator[tuple[Feature, RedFlag]]:
-    pairs = [pair for pair, wanted in zip(measured(), chosen, strict=True) if wanted]
-    yield from sorted(pairs, key=lambda pair: -pair[1].log_odds)
+    yield from (measured()[place] for place in _by_weight() if chosen[place])
+
+
+@cache
+def _by_weight() -> tuple[int, ...]:
+    return tuple(sorted(range(len(measured())), key=lambda place: -measured()[place][1].log_odds))
 
 
 def _texts(found: Patterns, index: pd.Index, text: Callable[[States, Bools], str]) -> pd.Series:

@@ -35,7 +35,7 @@ class Made:
         if self.files:
             orders, customers, outcomes = self.files
             master = "" if customers is None else f" --customers {customers.name}"
-            source = f"{orders.name}{master} --outcomes {outcomes.name}"
+            source = f"--orders {orders.name}{master} --outcomes {outcomes.name}"
         else:
             source = f"--lines {self.lines}"
         return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag} --out FOLDER"

@@ -78,7 +78,7 @@ def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: T
     )
     assert own.model.version == f"run-{own.model.facts['fingerprint'][:8]}"
     assert own.model.thresholds == trained.model.thresholds
-    assert "orders.csv --customers customers.csv --outcomes outcomes.csv" in own.model.facts["command"]
+    assert "--orders orders.csv --customers customers.csv --outcomes outcomes.csv" in own.model.facts["command"]
     assert "simulated" not in own.card
 
 

@@ -62,8 +62,8 @@ def site(rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> 
     size, named = len(deals), (deals["user"] != NOBODY).to_numpy()
     user = firms.iloc[deals["user"].clip(lower=0)]
     tells = named & (user["group"] == "operator").to_numpy()
-    sure = choose(rng, {"none": 0.18, "stated": 0.40, "documented": 0.30, "visited": 0.12}, size)  # assumption
-    sure = np.where(user["mw"].isna() & (sure != "none"), "stated", sure)
+    sure = choose(rng, {"no": 0.18, "stated": 0.40, "documented": 0.30, "visited": 0.12}, size)  # assumption
+    sure = np.where(user["mw"].isna() & (sure != "no"), "stated", sure)
     check = choose(rng, {"none": 0.40, "attested": 0.38, "technical": 0.15, "audited": 0.07}, size)  # assumption
     hall = (deals["ship_to"] == "colocation").to_numpy()
     rents = (user["business_type"] == "cloud").to_numpy()

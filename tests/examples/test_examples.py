@@ -1,0 +1,94 @@
+import filecmp
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+USES = {"positive", "positive_weak", "grey", "negative", "negative_weak"}
+LEAD = ["origin", "case_id", "use", "item", "invented"]
+
+
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_examples", EXAMPLES / "make_examples.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read(name: str) -> pd.DataFrame:
+    return pd.read_csv(EXAMPLES / name, dtype=str, keep_default_na=False)
+
+
+def test_a_new_run_writes_the_committed_bytes(tmp_path: Path) -> None:
+    script().write(tmp_path)
+    names = ["orders.csv", "customers.csv"]
+    assert filecmp.cmpfiles(tmp_path, EXAMPLES, names, shallow=False) == (names, [], [])
+
+
+def test_about_a_hundred_lines_hold_every_public_case_and_mostly_ordinary_orders() -> None:
+    orders, cases = read("orders.csv"), read("cases.csv")
+    assert 95 <= len(orders) <= 115
+    assert set(cases["origin"]) | {"ordinary"} == set(orders["origin"])
+    assert (orders["origin"] == "ordinary").mean() > 0.5
+
+
+def test_all_four_legs_occur() -> None:
+    orders = read("orders.csv")
+    ours, home = orders["seller_country"] == "US", orders["seller_country"] == orders["destination_country"]
+    assert min((ours & home).sum(), (ours & ~home).sum(), (~ours & home).sum(), (~ours & ~home).sum()) >= 5
+
+
+def test_every_buyer_is_in_the_customer_file_once() -> None:
+    orders, customers = read("orders.csv"), read("customers.csv")
+    assert orders["buyer_id"].isin(customers["customer_id"]).all()
+    assert customers["customer_id"].is_unique
+
+
+def test_nothing_but_the_column_origin_tells_a_case_from_an_ordinary_line() -> None:
+    orders = read("orders.csv")
+    assert orders["order_id"].str.fullmatch(r"SO-\d{4}").all()
+    assert orders["buyer_id"].str.fullmatch(r"C\d{4}").all()
+    assert not set(LEAD[1:]) & set(orders.columns)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        pytest.param("quantity", "-2", id="a return"),
+        pytest.param("quantity", "", id="a blank quantity"),
+        pytest.param("destination_country", "Freedonia", id="a country nobody knows"),
+        pytest.param("order_date", "2025-02-30", id="a day that is none"),
+        pytest.param("ult_consignee_name", "", id="a blank consignee"),
+    ],
+)
+def test_there_is_dirt_on_ordinary_lines(column: str, value: str) -> None:
+    orders = read("orders.csv")
+    assert (orders.loc[orders["origin"] == "ordinary", column] == value).sum() >= 1
+
+
+def test_the_cases_use_the_vocabulary_and_say_what_was_invented() -> None:
+    cases = read("cases.csv")
+    fields = set(pd.read_csv(ROOT / "features" / "orders" / "fields.csv")["field"])
+    assert list(cases.columns[:5]) == LEAD
+    assert set(cases.columns[5:]) <= fields
+    assert set(cases["use"]) == USES
+    assert (cases["invented"] != "").all()
+    assert cases["buyer_id"].isin(read("cases_customers.csv")["customer_id"]).all()
+
+
+def test_the_cases_state_nothing_that_was_seen_only_later() -> None:
+    cases = read("cases.csv")
+    assert "true_destination" not in cases.columns
+    shipped_on = cases[cases["use"].str.startswith("positive") & (cases["destination_country"] == "CN")]
+    assert shipped_on.empty
+
+
+def test_every_order_of_the_cases_has_a_line_in_the_readme() -> None:
+    readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    assert [case for case in read("cases.csv")["case_id"].unique() if case not in readme] == []

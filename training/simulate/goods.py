@@ -1,0 +1,39 @@
+"""Words, codes, price and weight of a public case's part."""
+
+from collections.abc import Hashable
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from training.simulate.world import World
+
+Cells: TypeAlias = dict[Hashable, Any]
+OF_THE_PART = {"eccn": "eccn", "hs_code": "hs", "manufacturer": "manufacturer", "item_description": "description"}
+
+
+def goods(here: World, rng: np.random.Generator, cells: Cells, given: Cells, donor: Cells) -> Cells:
+    """The cells of the part, as often filled as in the honest order; an unknown part keeps only what is stated."""
+    parts = here.parts.set_index("part")
+    known = parts[parts.index == given["part_number"]].to_dict("records")
+    part = known[0] if known else None
+    for name, column in OF_THE_PART.items():
+        if name in cells and name not in given and donor["part_number"] != given["part_number"]:
+            cells[name] = "" if part is None else part[column]
+    for name in ("chips_per_unit", "net_weight", "uom", "unit_price", "line_value"):
+        cells[name] = given.get(name, "")
+    quantity = float(cells.get("quantity", 1))
+    if "line_value" in given:
+        price = float(given["line_value"]) / quantity
+    elif part is None:
+        return {name: value for name, value in cells.items() if value != ""}
+    else:
+        price = round(float(part["low"] + (part["high"] - part["low"]) * rng.beta(2, 2)), -1)
+    cells["unit_price"] = given.get("unit_price", f"{price:.2f}")
+    cells["line_value"] = given.get("line_value", f"{price * quantity:.2f}")
+    if part is not None:
+        cells["uom"] = given.get("uom", {"rack": "RACK", "system": "SYS"}.get(part["form"], "EA"))
+        chips, weight = "chips_per_unit", "net_weight"
+        cells[chips] = f"{part['chips']:.0f}" if not pd.isna(donor[chips]) and part["chips"] > 0 else ""
+        cells[weight] = "" if pd.isna(donor[weight]) else f"{part['kg'] * quantity * rng.uniform(0.95, 1.2):.1f}"
+    return {name: value for name, value in cells.items() if value != ""}
