@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 SHOWN_PROBLEMS = 10
-OUT = Console(highlight=False)
+OUT = Console(highlight=False, soft_wrap=True)
 ACTIONS = ("stop", "licence", "review", "ask", "release")
 
 
@@ -37,7 +38,9 @@ def summary(done: Done, say: Say) -> None:
     for column in ("action", "gate", "band"):
         found = results[column].value_counts()
         say(f"  {column}: " + ", ".join(f"{name} {count:,}" for name, count in found.items()))
-    say(f"  rules of {', '.join(sorted(set(results['rules_date'].dropna()))[:3])}; {results['lists_version'].iloc[0]}")
+    days = sorted(set(results["rules_date"].dropna())) or ["no day"]
+    span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]} (a shipped order is judged by the rules of its day)"
+    say(f"  rules of {span}; {results['lists_version'].iloc[0]}")
     if done.master is None:
         say("  no customer master given: headquarters and parents are not known (--customers FILE)")
     for book in filter(None, (done.book, done.master)):
@@ -65,10 +68,13 @@ def understood(book: Book) -> None:
     counts = book.status.value_counts()
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     OUT.print(f"[bold]{escape(book.file)}[/bold]: {len(book.raw):,} records ({told}), {book.blank_rows:,} blank rows")
-    table = Table("field", "heading", "filled", "sample values", box=None)
+    table = Table(box=None)
+    names, headings = (max(map(len, (*words, "heading"))) for words in (book.mapping, book.mapping.values()))
+    for title, width in (("field", names), ("heading", min(headings, 24)), ("filled", 6), ("sample values", None)):
+        table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=width)
     for name, heading in book.mapping.items():
         column = book.lines[name]
-        samples = " · ".join(shown(str(value)) for value in column.dropna().unique()[:3])
+        samples = " · ".join(_sample(value) for value in column.dropna().unique()[:3])
         table.add_row(name, escape(heading), f"{column.notna().mean():.0%}", escape(samples))
     OUT.print(table)
     for name in book.mapping:
@@ -82,6 +88,10 @@ def understood(book: Book) -> None:
         OUT.print("not in the file, though signals need them: " + ", ".join(missing))
     for problem in book.problems:
         OUT.print(f"{problem.level}: {escape(problem.text())}")
+
+
+def _sample(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else shown(str(value))
 
 
 def story(story: Story) -> None:
@@ -113,8 +123,9 @@ def story(story: Story) -> None:
         elif value == "not evaluated":
             quiet.setdefault("not evaluated", []).append(f"{flag.key} (from {', '.join(each.fields)})")
         else:
-            OUT.print(f"  {added[each.name]:+.2f}  {escape(flag.title)}: {each.name} = {value}")
-            OUT.print(f"         {escape(f'[{flag.key}; {cited(flag)}]')}")
+            said = flag.title if each.kind == "flag" else each.meaning
+            OUT.print(f"  {added[each.name]:+.2f}  {escape(said.rstrip('.'))}: {each.name} = {value}")
+            OUT.print(f"         {escape(f'[{flag.key}; {cited(flag)}]')}", style="dim")
     for title, keys in quiet.items():
         OUT.print(f"{title}: {escape('; '.join(keys))}")
     for place in range(1, 4):
@@ -151,19 +162,22 @@ def flags() -> None:
     from features.red_flags import red_flags
     from scoring.explain import cited
 
-    table = Table("red flag", "what it says", "measured by, or why it is unseen", "source", box=None)
+    unseen = 0
     for flag in red_flags().values():
-        by = [f"{each.name} from {', '.join(each.fields)}" for each in FEATURES if each.flag == flag.key]
-        how = "; ".join(by) if by else f"unseen: {flag.unseen}"
-        table.add_row(flag.key, flag.title, how, escape(cited(flag)))
-    OUT.print(table)
+        by = [f"{each.name}, from {', '.join(each.fields)}" for each in FEATURES if each.flag == flag.key]
+        unseen += not by
+        OUT.print(f"[bold]{flag.key}[/bold]: {escape(flag.title)}")
+        OUT.print("  " + (f"measured by {'; '.join(by)}" if by else f"unseen: {escape(str(flag.unseen))}"))
+        OUT.print(f"  source: {escape(cited(flag))}", style="dim")
+    OUT.print(f"{len(red_flags())} red flags: {len(red_flags()) - unseen} measured, {unseen} unseen")
 
 
 def features() -> None:
     """Every feature as declared."""
     from features.matrix import FEATURES
 
-    table = Table("feature", "what it says", "unit", "risk", "red flag", "fields", box=None)
     for each in FEATURES:
-        table.add_row(each.name, each.meaning, each.unit, each.risk, each.flag, ", ".join(each.fields))
-    OUT.print(table)
+        OUT.print(f"[bold]{each.name}[/bold] ({each.unit}, risk {each.risk}, revision {each.revision})")
+        OUT.print(f"  {escape(each.meaning)}")
+        OUT.print(f"  red flag {each.flag}, from {', '.join(each.fields)}", style="dim")
+    OUT.print(f"{len(FEATURES)} features")

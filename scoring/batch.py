@@ -109,8 +109,8 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     missing = [f"reason_{place}" for place in range(1, REASONS + 1) if f"reason_{place}" not in whole]
     whole[missing] = None
     whole["problems"] = _problems(book)
-    bound = "bands from simulated orders" if model.facts["simulated"] else "bands from its training orders"
-    whole["model_version"] = f"{model.version}; {bound}"
+    source = "simulated orders" if model.facts["simulated"] else "its training orders"
+    whole["model_version"] = f"{model.version}; trained and banded on {source}, not fitted to this order book"
     whole["lists_version"] = f"tables {known.tables.version}; {NOT_SCREENED}"
     return whole[list(COLUMNS)]
 

@@ -41,9 +41,10 @@ class Made:
         return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag} --out FOLDER"
 
 
-def version_of(material: Material) -> str:
-    """The model's name: the shipped baseline's, or the data's it was trained on."""
-    return BASELINE if material.simulated else f"run-{material.fingerprint[:8]}"
+def version_of(material: Material, shipped: bool) -> str:
+    """The model's name: the shipped baseline's, or the data's it was trained on; `shipped` when made as it was."""
+    origin = "simulated" if material.simulated else "run"
+    return BASELINE if shipped else f"{origin}-{material.fingerprint[:8]}"
 
 
 def facts(

@@ -74,8 +74,9 @@ def train(
     model, metrics, held_out = fitted(inputs, matrix, material.rows, sides, seed=seed, bag=bag)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
     made = Made(files, lines, seed, bag, as_of)
+    shipped = material.simulated and (lines, seed, bag) == (LINES, SEED, BAG)
     model = replace(
-        model, version=version_of(material), facts=facts(material, made, known.tables.version, sides, metrics)
+        model, version=version_of(material, shipped), facts=facts(material, made, known.tables.version, sides, metrics)
     )
     text = card(model, metrics)
     if track:

@@ -29,6 +29,7 @@ BOOLEANS |= dict.fromkeys(("n", "no", "false", "f", "0", "否", "いいえ", "�
 BOOLEANS |= dict.fromkeys(("unknown", "not known", "notknown"), None)
 YEAR_ONLY = frozenset({"incorporation_date"})  # registers of some countries give no more
 DAMAGED = r"^\d(\.\d+)?E\+\d{1,3}$"  # what a spreadsheet makes of a long number, or of a part number such as 12E10
+GUARDED = r"^'([=+@\t\r\n-])"  # the apostrophe that exports set before a cell which a spreadsheet would compute
 DIRECTION = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 TOO_LONG = Fault(f"is longer than {TEXT_LIMIT:,} characters", "shorten it; the full text stays in the raw column")
 NO_WORD = Fault(f"is longer than {WORD_LIMIT:,} bytes", "write one value in the cell")
@@ -64,9 +65,11 @@ def as_str(column: Any) -> Any:
 
 
 def read_text(cells: Any) -> Column:
-    """Text as read, trimmed and in Unicode's composed form (NFC); an empty cell is missing."""
+    """Text as read, trimmed, without a guarding apostrophe, in Unicode's composed form (NFC); an empty cell is missing."""
     ascii_only = pc.all(pc.string_is_ascii(cells)).as_py() in (True, None)
     text = cells if ascii_only else _composed(cells)
+    if pc.any(pc.starts_with(text, "'")).as_py():
+        text = pc.replace_substring_regex(text, GUARDED, r"\1")
     empty = pc.equal(pc.binary_length(text), 0)
     at = np.full(len(cells), -1, dtype=np.int64)
     if not ascii_only:

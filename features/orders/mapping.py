@@ -65,18 +65,22 @@ def map_headings(headings: tuple[str, ...], kind: Kind, file: str) -> Mapping:
         free = [name for name in meanings[at] if name not in positions]
         if free:
             positions[free[0]] = at
-        problems.extend(_doubts(file, headings[at], meanings[at], free))
+        settled = all(
+            name in positions and heading_key(headings[positions[name]]) == heading_key(name) for name in meanings[at]
+        )
+        problems.extend(_doubts(file, headings[at], meanings[at], free, settled))
     _refuse_strangers(headings, positions, kind, file)
     taken = set(positions.values())
     unmapped = tuple(heading for at, heading in enumerate(headings) if at not in taken and heading.strip())
     return Mapping(positions, unmapped, (*problems, *_absent(positions, kind, file)))
 
 
-def _doubts(file: str, heading: str, names: tuple[str, ...], free: list[str]) -> Iterator[Problem]:
-    """A heading whose field is taken, or that could be several fields."""
+def _doubts(file: str, heading: str, names: tuple[str, ...], free: list[str], settled: bool) -> Iterator[Problem]:
+    """A heading whose field is taken, or that could be several fields; `settled` when the field stands by its name."""
     if not free:
         what = f"is a second column for {names[0]} and was not used"
-        yield Problem(file, None, names[0], heading, what, "keep one of the two, or rename it", Level.PROBLEM)
+        level = Level.NOTE if settled and heading_key(heading) != heading_key(names[0]) else Level.PROBLEM
+        yield Problem(file, None, names[0], heading, what, "keep one of the two, or rename it", level)
     elif len(names) > 1:
         what = f"was read as {free[0]} and could also be {' or '.join(n for n in names if n != free[0])}"
         yield Problem(file, None, free[0], heading, what, "write the field's own name to be sure", Level.NOTE)

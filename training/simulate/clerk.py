@@ -32,7 +32,7 @@ def header(
 ) -> pd.DataFrame:
     """The cells of each order that its lines share, nothing left out yet; index of `deals`."""
     parts = (
-        _dates(rng, deals),
+        _dates(world, rng, deals),
         _parties(world, rng, deals, firms),
         _route(rng, deals),
         _money(rng, deals, rates),
@@ -43,14 +43,16 @@ def header(
     return pd.concat(parts, axis=1)
 
 
-def _dates(rng: np.random.Generator, deals: pd.DataFrame) -> pd.DataFrame:
-    """Order, requested and planned shipping date."""
+def _dates(world: World, rng: np.random.Generator, deals: pd.DataFrame) -> pd.DataFrame:
+    """Order, requested and shipping date, and whether the goods had left when the book was closed."""
     wait = pd.Series(rng.integers(14, 120, len(deals)), index=deals.index)
+    ship = deals["date"] + pd.to_timedelta(wait + rng.integers(-5, 40, len(deals)), unit="D")
     return pd.DataFrame(
         {
             "order_date": dates(deals["date"]),
             "requested_date": dates(deals["date"] + pd.to_timedelta(wait, unit="D")),
-            "ship_date": dates(deals["date"] + pd.to_timedelta(wait + rng.integers(-5, 40, len(deals)), unit="D")),
+            "ship_date": dates(ship),
+            "order_status": np.where(ship <= pd.Timestamp(world.rates["book"]["known_to"]), "shipped", "open"),
             "transaction_type": among(rng, ("sale",), len(deals)),
         }
     )

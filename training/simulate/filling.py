@@ -83,6 +83,9 @@ def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: 
     for name in DATES:
         if name in cells and name not in given:
             cells[name] = moved(cells[name], shift)
+    if "ship_date" in cells:
+        gone = pd.Timestamp(cells["ship_date"]) <= pd.Timestamp(here.rates["book"]["known_to"])
+        cells["order_status"] = "shipped" if gone else "open"
     for name in ("end_user_name", "payer_name", "dc_operator"):
         same = [mine for mine in NAMES if cells.get(name) == donor[mine] and mine in given]
         if same and name not in given:

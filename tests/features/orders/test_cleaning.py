@@ -272,3 +272,12 @@ def test_empty_columns_do_not_share_what_is_written_into_them(book: Build) -> No
     lines.loc[0, "eccn"] = "4A090.a"
     assert lines["hs_code"].isna().all()
     assert np.isnan(lines.loc[0, "tpp"])
+
+
+def test_the_apostrophe_that_our_own_export_sets_before_a_formula_is_not_part_of_the_value() -> None:
+    frame = pd.DataFrame(
+        {"order_id": ["'=B-1", "'B-2"], "part_number": ["H100", "H100"], "contact_phone": ["'+65 1", "+65 1"]}
+    )
+    lines = from_frame(frame).lines
+    assert list(lines["order_id"]) == ["=B-1", "'B-2"]
+    assert list(lines["contact_phone"]) == ["+65 1", "+65 1"]
