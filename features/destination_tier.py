@@ -18,20 +18,25 @@ NAMED = ("MO", "AE")  # Macau and the UAE are named by the rules beside the grou
 
 
 def in_groups(
-    country: pd.Series, dates: pd.Series, known: Known, wanted: tuple[str, ...], spared: tuple[str, ...] = ()
+    country: pd.Series,
+    dates: pd.Series,
+    known: Known,
+    wanted: tuple[str, ...],
+    spared: tuple[str, ...] = (),
+    named: tuple[str, ...] = (),
 ) -> pd.Series:
-    """Whether each place stood in one of the groups on its date; not evaluated when place or day is not known."""
+    """Whether each place is named or stood in one of the groups; not evaluated when place or day is not known."""
     row = known.tables.on("countries", treated_as(country, known.tables), dates)
     groups = row["groups"].fillna("")
     codes, distinct = pd.factorize(groups)
     hits = [bool(set(wanted) & set(each.split(";"))) and not set(spared) & set(each.split(";")) for each in distinct]
     found = pd.Series(hits, dtype="bool").reindex(codes).set_axis(country.index)
-    return three_valued(found, row["known"] & row["groups"].notna())
+    return three_valued(found | country.isin(named), row["known"] & row["groups"].notna())
 
 
 def in_d5_or_macau(country: pd.Series, dates: pd.Series, known: Known) -> pd.Series:
     """Country Group D:5 or Macau, which every rule adds by name; Hong Kong is treated as China."""
-    return in_groups(country, dates, known, ("D:5",)) | (country == "MO").astype("boolean")
+    return in_groups(country, dates, known, ("D:5",), named=("MO",))
 
 
 @feature(
@@ -44,9 +49,9 @@ def in_d5_or_macau(country: pd.Series, dates: pd.Series, known: Known) -> pd.Ser
 )
 def destination_is_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The destination stood in a group that needs a licence for 3A090 items; not evaluated without place or date."""
-    place, dates = lines["destination_country"], lines["order_date"]
-    named = place.isin(NAMED).astype("boolean").where(place.notna())
-    return in_groups(place, dates, known, LICENCE_GROUPS, SPARED_GROUPS) | named
+    return in_groups(
+        lines["destination_country"], lines["order_date"], known, LICENCE_GROUPS, SPARED_GROUPS, named=NAMED
+    )
 
 
 @feature(

@@ -93,7 +93,7 @@ def _does_not_fit(business: pd.Series, dates: pd.Series, tables: Tables) -> pd.S
 )
 def no_web_presence(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The buyer has no website and writes from a free mail domain; not evaluated unless either is stated."""
-    domain = lines["contact_email"].str.lower().str.extract(r"@([^@\s]+)$")[0]
+    domain = lines["contact_email"].str.lower().str.extract(r"@([^@\s<>;,]+)")[0]
     free = known.tables.on("free_mail", domain, lines["order_date"])
     free_mail = free["source"].notna()
     website = lines["buyer_website"].notna()
@@ -125,9 +125,12 @@ def an_address_is_a_home_or_a_letter_box(lines: pd.DataFrame, known: Known) -> p
     revision=1,
 )
 def the_site_cannot_power_the_order(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The order alone draws more than the site's stated megawatts; not evaluated without power, chip and quantity."""
+    """The order alone draws more than the site's stated megawatts; not evaluated without power, chip and quantity.
+
+    Returned goods take nothing off what the other lines of the order draw.
+    """
     power = lines["dc_power_mw"].fillna(lines["end_user_dc_power_mw"]).fillna(lines["buyer_dc_power_mw"])
-    needed = lines["chips"] * kilowatts_a_chip(lines["chip"], known.tables) / 1000.0
+    needed = lines["chips"].clip(lower=0.0) * kilowatts_a_chip(lines["chip"], known.tables) / 1000.0
     whole_order = needed.groupby(lines["order_id"].fillna("")).transform("sum").where(lines["order_id"].notna(), needed)
     return three_valued(whole_order > power, power.notna() & needed.notna())
 

@@ -41,7 +41,7 @@ def gate(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
     planned = lines["ship_date"].notna() & (lines["ship_date"] > dates)
     if planned.any():
         later = _judged(lines[planned], lines.loc[planned, "ship_date"], known.tables)
-        changed = later["gate"] != judged.loc[planned, "gate"]
+        changed = (later[["gate", "gate_reasons"]] != judged.loc[planned, ["gate", "gate_reasons"]]).any(axis=1)
         day = lines.loc[planned, "ship_date"].dt.strftime("%Y-%m-%d")
         note = " | A rule changes before the planned ship date " + day + ": the gate is then " + later["gate"]
         judged.loc[note[changed].index, "gate_reasons"] += note[changed]
@@ -70,19 +70,21 @@ def _judged(lines: pd.DataFrame, dates: pd.Series, tables: Tables) -> pd.DataFra
     items |= {"letter": (lines["letter"] == "yes").to_numpy(), "gp10": gp10.to_numpy()}
     items["any"] = np.ones(len(lines), dtype=bool)
     places = _places(lines, dates, tables)
+    alarm = np.zeros(len(lines), dtype=bool)
     for rule in tables.frames["gate_rules"].to_dict("records"):
         applies = ((dates >= rule["start"]) & ((dates <= rule["end"]) | pd.isna(rule["end"]))).to_numpy(copy=True)
         applies &= np.any([items[each] for each in rule["item"].split(";")], axis=0)
         if rule["legs"] != "any":
             applies &= lines["leg"].isin(rule["legs"].split(";")).to_numpy()
         if rule["test"] == "product":
+            alarm |= applies & (rule["item"] == "gp10")
             verdict.add(rule["result"], applies, _says(rule), lines["chip"], party="product")
             continue
         for party, country, groups in places[rule["test"]]:
             hit = applies & _in_scope(country, groups, rule)
             verdict.add(rule["result"], hit, _says(rule), _named(country, tables), party=party)
     _open_questions(verdict, lines, classes, places, tables, dates)
-    return verdict.frame().assign(gate_class=classes, gp10=gp10 & lines["chip"].notna())
+    return verdict.frame().assign(gate_class=classes, gp10=alarm)
 
 
 class _Verdict:
@@ -131,11 +133,15 @@ Place = tuple[str, pd.Series, pd.Series]
 
 
 def _places(lines: pd.DataFrame, dates: pd.Series, tables: Tables) -> dict[str, list[Place]]:
-    """Who stands where: for each test (party, country, country groups on the day)."""
+    """Who stands where: for each test (party, country, country groups on the day).
+
+    Where the goods will be used is a destination too: a consignee in a friendly place does not hide it.
+    """
     headquarters = [
         (PARTY[role], lines[f"{role}_{fact}"]) for role in ROLES for fact in ("hq_country", "ultimate_parent_country")
     ]
-    tests = {"destination": [("ultimate consignee", lines["destination_country"])], "headquarters": headquarters}
+    used = ("end user", lines["end_user_country"].where(lines["end_user_country"] != lines["destination_country"]))
+    tests = {"destination": [("ultimate consignee", lines["destination_country"]), used], "headquarters": headquarters}
     return {
         test: [(party, country, _groups(country, dates, tables)) for party, country in found]
         for test, found in tests.items()
@@ -278,7 +284,8 @@ def _barred(lines: pd.DataFrame, barred: pd.Series, dates: pd.Series, tables: Ta
     answer = pd.Series(False, index=lines.index)
     if barred.isna().all():
         return answer
-    for country in (lines["destination_country"], *(lines[f"{role}_hq_country"] for role in ROLES)):
+    owners = [lines[f"{role}_{fact}"] for role in ROLES for fact in ("hq_country", "ultimate_parent_country")]
+    for country in (lines["destination_country"], lines["end_user_country"], *owners):
         groups = _groups(country, dates, tables)
         for each in barred.dropna().unique():
             rule = {"groups_any": each, "groups_none": "", "countries": each}

@@ -17,6 +17,9 @@ IN_ADVANCE = (
     r"(?i)\b(?:prepa(?:id|y|yment)|in advance|advance payment|cash in advance|cia|100 ?% (?:tt|t/t))\b|前払|预付"
 )
 
+IN_PART = r"(?i)\b\d{1,2} ?% ?(?:t/?t |deposit |prepa|in advance|advance|down)"
+"""Terms that state a part in advance, the rest later ("30% in advance, 70% on delivery")."""
+
 
 @feature(
     kind="flag",
@@ -58,11 +61,15 @@ def payer_is_no_party_of_the_order(lines: pd.DataFrame, known: Known) -> pd.Seri
     revision=1,
 )
 def paid_in_full_in_advance(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Cash, crypto or full payment in advance for goods normally financed; not evaluated without payment facts."""
+    """Cash, crypto or full payment in advance for goods normally financed; not evaluated without payment facts.
+
+    A stated share decides before the words of the terms.
+    """
     share, method = lines["payment_prepaid_share"], lines["payment_method"]
-    terms = lines["payment_terms"].str.contains(IN_ADVANCE, regex=True)
-    in_advance = (share >= IN_FULL) | terms.fillna(False) | method.isin(("cash", "crypto"))
-    return three_valued(in_advance, share.notna() | lines["payment_terms"].notna() | method.notna())
+    terms = lines["payment_terms"]
+    in_words = (terms.str.contains(IN_ADVANCE) & ~terms.str.contains(IN_PART)).fillna(False)
+    in_advance = (share >= IN_FULL) | (in_words & ~(share < IN_FULL)) | method.isin(("cash", "crypto"))
+    return three_valued(in_advance, share.notna() | terms.notna() | method.notna())
 
 
 FEATURES = (paid_from_a_third_country, payer_is_no_party_of_the_order, paid_in_full_in_advance)

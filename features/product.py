@@ -6,21 +6,21 @@ Class by 15 CFR part 774, 3A090 (rows of `control_thresholds`): unknown density 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
 
 import numpy as np
 import pandas as pd
 
+from features.chip_names import chips_named
 from features.declare import feature, three_valued
 from features.known import Known
 from features.reference.tables import Tables
 
-LONGEST_NAME = 6  # words of the longest chip name that is looked for in a text
-COUNT = re.compile(r"\b(\d{1,3})\s*(?:[-x×]\s*)?GPUS?\b|\b(\d{1,3})\s*[x×]\s*(?=[A-Z])", re.IGNORECASE)
-"""How part numbers state the accelerators of a system: "8-GPU", "8x H100"."""
-
-CONTROLLED_ECCN = re.compile(r"^(?:[34]A090\.?(?P<limb>[AB])?|\d[A-E]\d{3}\.?Z(?:\.?(?P<z>[12]))?)")
+CONTROLLED_ECCN = re.compile(r"(?<!\d)(?:[34]A090\.?(?P<limb>[AB])?|\d[A-E]\d{3}\.?Z(?:\.?(?P<z>[12]))?)")
 """3A090, 4A090 and the .z items; .a and .z.1 stand for class a, .b and .z.2 for class b (regulation 3.2)."""
+
+OTHER_ECCN = re.compile(r"EAR99|(?<!\d)\d[A-E]\d{3}")
+"""Any other classification. What has no such form ("TBD", "N/A") classifies nothing."""
 
 ACCELERATOR_WORDS = re.compile(
     r"\b(?:gpus?|graphics|accelerators?|ai server|tensor|inference|hpc|supercomputers?|dgx|hgx|npu|tpu)\b"
@@ -42,12 +42,12 @@ def identify(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     wanted = lines[["part_number", "item_description", "manufacturer"]]
     codes, distinct = pd.factorize(pd.MultiIndex.from_frame(wanted))
     texts = distinct.to_frame(index=False).set_axis(wanted.columns, axis=1)
-    found = pd.DataFrame(list(_identified(texts, tables))).take(codes).set_axis(lines.index)
+    found = chips_named(texts, tables).take(codes).set_axis(lines.index)
     per_unit = lines["chips_per_unit"].fillna(found["per_unit"]).fillna(1.0)
     chips = tables.frames["chips"].set_index("chip")
     facts = chips.drop(columns=["start", "end", "source", "sure"]).reindex(found["chip"]).set_axis(lines.index)
     numbers = ["tpp", "performance_density", "mem_bw_gb_s", "price_low_usd", "price_high_usd"]
-    facts[numbers] = facts[numbers].apply(pd.to_numeric, errors="coerce")
+    facts = facts.assign(**{each: pd.to_numeric(facts[each], errors="coerce").astype("float64") for each in numbers})
     for figure in ("tpp", "performance_density"):  # the file's own figures count only where the table has no chip
         facts[figure] = facts[figure].where(found["chip"].notna().to_numpy(), lines[figure])
     quantity = lines["quantity"].where(found["chip"].notna() | lines["tpp"].notna())
@@ -71,65 +71,6 @@ def classify(
     by_paper = stated_class(eccn, description).where(_control_exists(dates, tables), "neither")
     figures = product["chip"].notna() | product["chip_tpp"].notna()
     return _by_figures(product, dates, tables).where(figures, by_paper).where(dates.notna(), "unknown")
-
-
-def _identified(texts: pd.DataFrame, tables: Tables) -> Iterator[Mapping[str, object]]:
-    names, chips = tables.frames["chip_names"], tables.frames["chips"]
-    needs_maker = (names["needs_maker"] == "yes").tolist()
-    facts = zip(names["chip"].tolist(), names["chips_per_unit"].tolist(), needs_maker, strict=True)
-    known: dict[str, tuple[str, str, bool]] = dict(zip(names["alias"].tolist(), facts, strict=True))
-    figures = pd.to_numeric(chips["tpp"], errors="coerce").fillna(np.inf).tolist()
-    tpp: dict[str, float] = dict(zip(chips["chip"].tolist(), figures, strict=True))
-    makers = {chip: vendor.split()[0].upper() for chip, vendor in zip(chips["chip"], chips["vendor"], strict=True)}
-    for text in texts.fillna("").itertuples(index=False):
-        yield _of_text(text, known, tpp, makers)
-
-
-def _of_text(
-    text: tuple[str, str, str],
-    known: Mapping[str, tuple[str, str, bool]],
-    tpp: Mapping[str, float],
-    makers: Mapping[str, str],
-) -> Mapping[str, object]:
-    """What one part number with its description and maker is; the part number is believed before the description."""
-    part, description, maker = (each.upper() for each in text)
-    spoken = set(_words(f"{part} {description} {maker}"))
-    for where, words in (("part number", _words(part)), ("description", _words(description))):
-        whole = "".join(words)
-        hits = [
-            known[name]
-            for name in _names_in(words, known)
-            if not known[name][2] or name == whole or makers[known[name][0]] in spoken
-        ]
-        if hits:
-            chip, per_unit, _ = max(hits, key=lambda hit: (tpp[hit[0]], float(hit[1])))
-            counted = _counted(f"{part} {description}")
-            several = len({hit[0] for hit in hits}) > 1
-            found = {"chip": chip, "per_unit": counted or float(per_unit), "found_in": where, "several": several}
-            return found | {"described_chip": bool(set(_names_in(_words(description), known)))}
-    return {"chip": None, "per_unit": np.nan, "found_in": None, "several": False, "described_chip": False}
-
-
-def _names_in(words: list[str], known: Mapping[str, object]) -> Iterator[str]:
-    """Chip names among neighbouring words, the longest first; a word is used once."""
-    at = 0
-    while at < len(words):
-        runs = ("".join(words[at : at + length]) for length in range(min(LONGEST_NAME, len(words) - at), 0, -1))
-        lengths = range(min(LONGEST_NAME, len(words) - at), 0, -1)
-        hit = next(((run, length) for run, length in zip(runs, lengths, strict=True) if run in known), None)
-        if hit:
-            yield hit[0]
-        at += hit[1] if hit else 1
-
-
-def _words(text: str) -> list[str]:
-    """Runs of letters and digits; a leading count such as 8X is split off."""
-    return re.findall(r"[^\W_]+", re.sub(r"\b(\d{1,3})X(?=[A-Z])", r"\1 X ", text))
-
-
-def _counted(text: str) -> float | None:
-    hit = COUNT.search(text)
-    return float(next(group for group in hit.groups() if group)) if hit else None
 
 
 def _by_figures(product: pd.DataFrame, dates: pd.Series, tables: Tables) -> pd.Series:
@@ -156,18 +97,22 @@ def _between(figure: pd.Series, low: str, high: str) -> pd.Series:
 
 
 def stated_class(eccn: pd.Series, description: pd.Series) -> pd.Series:
-    """Class by the stated ECCN; "unknown" when none is stated or the description speaks of an accelerator."""
-    written = eccn.str.upper().str.replace(r"[\s_-]", "", regex=True)
-    parts = written.str.extract(CONTROLLED_ECCN)
-    limb = parts["limb"].fillna(parts["z"].map({"1": "A", "2": "B"}))
-    controlled = written.str.contains(CONTROLLED_ECCN.pattern.replace("?P<limb>", "?:").replace("?P<z>", "?:"))
+    """Class by the stated ECCN; "unknown" when it states none or the description speaks of an accelerator."""
+    codes, distinct = pd.factorize(eccn)
+    written = pd.Series([_class_of_eccn(text) for text in distinct], dtype="str")
+    answer = written.reindex(codes).set_axis(eccn.index).fillna("unknown")
     accelerator = description.str.contains(ACCELERATOR_WORDS.pattern, case=False).fillna(False)
-    answer = np.select(
-        [controlled.fillna(False) & (limb == "B"), controlled.fillna(False), written.isna() | accelerator],
-        ["b", "a", "unknown"],
-        "neither",
-    )
-    return pd.Series(answer, index=eccn.index, dtype="str")
+    return answer.mask(accelerator & (answer == "neither"), "unknown")
+
+
+def _class_of_eccn(text: str) -> str:
+    """Class by the strictest code in a cell, however it is spaced; "unknown" when it holds no code at all."""
+    written = re.sub(r"[\s_-]", "", unicodedata.normalize("NFKC", text).upper())
+    written = re.sub(r"(?<=\d[A-E])[O\d]{3}", lambda digits: digits.group().replace("O", "0"), written)
+    limbs = {each["limb"] or {"1": "A", "2": "B"}.get(each["z"], "A") for each in CONTROLLED_ECCN.finditer(written)}
+    if limbs:
+        return min(limbs).lower()
+    return "neither" if OTHER_ECCN.search(written) else "unknown"
 
 
 def _control_exists(dates: pd.Series, tables: Tables) -> pd.Series:
@@ -186,7 +131,10 @@ def _control_exists(dates: pd.Series, tables: Tables) -> pd.Series:
     revision=1,
 )
 def description_does_not_fit_the_part(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Goods description, tariff code or ECCN does not fit the chip of the part number; not evaluated without any."""
+    """Goods description, tariff code or ECCN does not fit the chip of the part number; not evaluated without any.
+
+    A part that is no accelerator and falls under no control has nothing to fit: no.
+    """
     accelerator = lines["found_in"] == "part number"
     described = lines["item_description"].notna()
     words = described & ~lines["item_description"].str.contains(ACCELERATOR_WORDS.pattern, case=False).fillna(False)
@@ -195,7 +143,7 @@ def description_does_not_fit_the_part(lines: pd.DataFrame, known: Known) -> pd.S
     tariff = code.notna() & ~code.str[:4].isin(ACCELERATOR_HEADINGS)
     paper = (lines["chip_class"] == "a") & lines["eccn"].notna() & (lines["stated_class"] != "a")
     evaluated = accelerator & (described | code.notna() | lines["eccn"].notna())
-    return three_valued(words | tariff | paper, evaluated | (lines["chip_class"] == "neither"))
+    return three_valued((words | tariff | paper) & accelerator, evaluated | (lines["chip_class"] == "neither"))
 
 
 PRICE_FACTOR = 3.0  # the price ranges are coarse: only an order of magnitude says anything (regulation 5)

@@ -25,14 +25,19 @@ BUYERS_CARRIAGE = frozenset({"EXW", "FCA", "FAS", "FOB"})
     revision=1,
 )
 def passes_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The goods change hands in a listed hub that is neither origin nor destination; not evaluated without a route."""
+    """The goods change hands in a listed hub that is neither origin nor destination; not evaluated without a route.
+
+    Nor before the first day from which hubs are listed.
+    """
     route = stops(lines["transit_countries"]).assign(between=lines["inter_consignee_country"])
     found = pd.Series(False, index=lines.index)
+    seen = pd.Series(False, index=lines.index)
     for stop in route.columns:
         place = route[stop]
         hub = known.tables.on("transshipment_hubs", place, lines["order_date"])
         found |= hub["basis"].notna() & (place != lines["destination_country"]) & (place != lines["seller_country"])
-    return three_valued(found, route.notna().any(axis=1) & lines["order_date"].notna())
+        seen |= hub["known"]
+    return three_valued(found, seen)
 
 
 @feature(

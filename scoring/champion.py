@@ -13,6 +13,7 @@ from typing import Any
 from scoring.model import Model, ModelRefused, digest, load
 
 FORMAT = 1
+PROMOTED = frozenset({"name", "version", "sha256"})
 BASELINE = Path(__file__).parent / "baseline"
 """The model folder shipped for a cold start, trained on the simulated order book."""
 
@@ -30,8 +31,8 @@ def chosen(folder: Path | None, home: Path, mlruns: Path) -> Chosen:
     if folder is not None:
         model = load(folder)
         return Chosen(model, f"model {model.version} from {folder}, as asked")
-    promotion = _pointer(home / "promotion.json")
-    champion = _pointer(mlruns / "champion.json")
+    promotion = _pointer(home / "promotion.json", PROMOTED)
+    champion = _pointer(mlruns / "champion.json", PROMOTED | {"path"})
     if promotion is not None and (champion is None or champion["sha256"] != promotion["sha256"]):
         state = "is missing" if champion is None else "points at another model"
         raise ModelRefused(
@@ -51,16 +52,17 @@ def chosen(folder: Path | None, home: Path, mlruns: Path) -> Chosen:
     return Chosen(model, f"model {model.version}, {champion['name']} version {champion['version']} (champion)")
 
 
-def _pointer(path: Path) -> dict[str, Any] | None:
+def _pointer(path: Path, entries: frozenset[str]) -> dict[str, Any] | None:
     """The pointer file, or None when there is none; a damaged or newer one is refused, never passed over."""
     if not path.exists():
         return None
     try:
         pointer = json.loads(path.read_text(encoding="utf-8"))
         found = pointer["format"]
-        complete = {"name", "version", "sha256"} <= pointer.keys()
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise ModelRefused(f"{path} cannot be read ({type(fault).__name__}): restore it, or promote again") from fault
-    if found != FORMAT or not complete:
+    if found != FORMAT:
         raise ModelRefused(f"{path} has format {found}, this version reads {FORMAT}: install the version that wrote it")
+    if lacking := sorted(entries - pointer.keys()):
+        raise ModelRefused(f"{path} lacks {', '.join(lacking)}: restore it, or promote again")
     return dict(pointer)

@@ -1,7 +1,8 @@
 """The one loader and the one predictor: neutral levels, offsets of the guidance, a bag of boosters, calibration.
 
 Training calls the same functions, so a score is computed in one place only. A model folder holds `booster-0.txt …`
-(LightGBM's own text), `model.json` and `card.md`; nothing in it is pickled.
+(LightGBM's own text), `model.json` and `card.md`; nothing in it is pickled. Longer than 250 lines: what is written,
+what is read back and what is refused of one folder belong beside the model they make.
 """
 
 from __future__ import annotations
@@ -194,9 +195,9 @@ def load(folder: Path) -> Model:
             intercept=float(document["intercept"]),
             knots=tuple((float(at), float(log_odds)) for at, log_odds in document["knots"]),
             base_rate=float(document["base_rate"]),
-            thresholds=tuple(document["thresholds"]),
+            thresholds=_three(document["thresholds"]),
             minimum_completeness=float(document["minimum_completeness"]),
-            facts=document["facts"],
+            facts=_facts(document["facts"]),
         )
     except (KeyError, TypeError, ValueError, lgb.basic.LightGBMError) as fault:
         raise ModelRefused(f"{folder}: the model folder is damaged ({fault}); copy it again or retrain") from fault
@@ -208,7 +209,8 @@ def digest(folder: Path) -> str:
     """sha256 over the folder's files in name order: the identity that a promotion records."""
     total = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        content = path.read_bytes() if path.is_file() else b""  # a folder has no place there, and changes the digest
+        total.update(path.name.encode() + b"\0" + content + b"\0")
     return total.hexdigest()
 
 
@@ -234,14 +236,38 @@ def _boosters(folder: Path) -> tuple[lgb.Booster, ...]:
     paths = iter(folder / f"booster-{number}.txt" for number in count())
     found = []
     while (path := next(paths)).exists():
-        found.append(lgb.Booster(model_str=path.read_text(encoding="utf-8")))
+        found.append(lgb.Booster(model_str=_whole(path)))
     return tuple(found)
+
+
+def _whole(path: Path) -> str:
+    """The text of a booster whose trees are as long as it says: LightGBM ends the process over a cut one."""
+    text = path.read_text(encoding="utf-8")
+    head, _, trees = text.partition("Tree=0")
+    sizes = next((line for line in head.splitlines() if line.startswith("tree_sizes=")), "")
+    length = sum(map(int, sizes.removeprefix("tree_sizes=").split())) - len("Tree=0")
+    if not sizes or not trees[max(length, 0) :].startswith("end of trees"):
+        raise ValueError(f"{path.name} is cut or changed")
+    return text
+
+
+def _facts(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts, when they hold what scoring itself reads: how many boosters, and whether the world was simulated."""
+    boosters, simulated = told["boosters"], told["simulated"]
+    if type(boosters) is not int or type(simulated) is not bool:
+        raise ValueError("facts: boosters is a number, simulated is true or false")
+    return told
+
+
+def _three(thresholds: list[float]) -> tuple[float, float, float]:
+    elevated, high, critical = map(float, thresholds)
+    return elevated, high, critical
 
 
 def _check_boosters(model: Model, folder: Path) -> None:
     """LightGBM scores reordered columns without a word, so the order is checked here."""
     names = [each.name for each in model.inputs]
-    if len(model.boosters) != model.facts.get("boosters", len(model.boosters)):
+    if len(model.boosters) != model.facts["boosters"]:
         raise ModelRefused(f"{folder}: booster files are missing; copy the folder again")
     for number, booster in enumerate(model.boosters):
         if booster.feature_name() != names:

@@ -65,7 +65,7 @@ def as_str(column: Any) -> Any:
 
 
 def read_text(cells: Any) -> Column:
-    """Text as read, trimmed, without a guarding apostrophe, in Unicode's composed form (NFC); an empty cell is missing."""
+    """Text as read, trimmed, in Unicode's composed form (NFC), without a guarding apostrophe; empty is missing."""
     ascii_only = pc.all(pc.string_is_ascii(cells)).as_py() in (True, None)
     text = cells if ascii_only else _composed(cells)
     if pc.any(pc.starts_with(text, "'")).as_py():

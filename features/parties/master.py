@@ -16,12 +16,13 @@ def parties(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, pd
     """For each role the master row of the party named there: index of `lines`, columns of the master and `found_by`.
 
     `found_by` is "id", "name and country", "name" (the line states no country) or missing. A party with the buyer's
-    name is the buyer. A name that stands for several customers joins none: a wrong owner is worse than an unknown one.
+    name is the buyer. A name or id that stands for several customers joins none: a wrong owner is worse than an unknown
+    one. A row repeated cell for cell is one customer.
     """
     if customers is None:
         nothing = pd.DataFrame({"found_by": pd.Series(index=lines.index, dtype="str")}, index=lines.index)
         return dict.fromkeys(ROLES, nothing)
-    by_id, by_both, by_name = _indexes(customers)
+    by_id, by_both, by_name = _indexes(customers.drop_duplicates())
     keys = {role: name_keys(lines[f"{role}_name"]) for role in ROLES}
     found: dict[str, pd.DataFrame] = {}
     buyer = lines["buyer_id"].map(by_id)

@@ -51,6 +51,12 @@ COMPANY_FORMS = frozenset(
 )
 """Trailing words that say how a company is incorporated, not who it is (common registers' abbreviations)."""
 
+FORMS_OF_WORDS = re.compile(r" (?:sp z oo|a s|s a)$")
+"""Company forms written in several words ("Sp. z o.o.", "A/S")."""
+
+ACCENTS = re.compile("[\u0300-\u036f]")
+"""Combining accents of the Latin, Greek and Cyrillic scripts."""
+
 PLACEHOLDERS = frozenset(
     [
         "asperorder",
@@ -107,9 +113,10 @@ def name_key(name: str) -> str:
     True
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    visible = (each for each in folded if unicodedata.category(each) not in {"Mn", "Cf"})
-    words = "".join(each if each.isalnum() else " " for each in visible if each not in ".'’").split()
-    kept = list(words)
+    plain = unicodedata.normalize("NFC", ACCENTS.sub("", folded))  # other scripts' marks are letters: か is not が
+    visible = (each for each in plain if unicodedata.category(each) != "Cf" and each not in ".'’")
+    words = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else " " for each in visible).split()
+    kept = FORMS_OF_WORDS.sub("", " ".join(words)).split()
     while len(kept) > 1 and kept[-1] in COMPANY_FORMS:
         kept.pop()
     return "".join(kept)

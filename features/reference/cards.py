@@ -58,6 +58,8 @@ def read_card(path: Path) -> Card:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise TablesRefused((Fault(path.name, None, None, None, f"is not TOML ({error}); correct it"),)) from error
+    except UnicodeDecodeError as error:
+        raise TablesRefused((Fault(path.name, None, None, None, "is not UTF-8; save it as UTF-8"),)) from error
     faults = tuple(_card_faults(path, told))
     if faults:
         raise TablesRefused(faults)

@@ -19,6 +19,10 @@ def read_table(path: Path, card: Card) -> pd.DataFrame:
         text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except pd.errors.ParserError as error:
         raise TablesRefused((Fault(path.name, None, None, None, f"has a row of the wrong width ({error})"),)) from error
+    except pd.errors.EmptyDataError as error:
+        raise TablesRefused((Fault(path.name, None, None, None, "is empty; restore it"),)) from error
+    except UnicodeDecodeError as error:
+        raise TablesRefused((Fault(path.name, None, None, None, "is not UTF-8; save it as UTF-8"),)) from error
     faults = [*_heading_faults(path.name, text, card)]
     if not faults:
         text = text.fillna("")  # only a row that is too short leaves a gap

@@ -23,7 +23,7 @@ from training.track import Logged, Run, TrackingRefused, log, open_store
 @pytest.fixture(scope="module")
 def model(world) -> Model:
     made = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=7, bag=1)
-    return replace(made, version="run-1", thresholds=(0.0, 1.0, 2.0), facts={"boosters": 1})
+    return replace(made, version="run-1", thresholds=(0.0, 1.0, 2.0), facts={"boosters": 1, "simulated": True})
 
 
 @pytest.fixture

@@ -1,0 +1,122 @@
+"""One plain honest line of a controlled item and the one party behind it; a test changes the cells it is about."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from features.declare import Feature
+from features.known import Known, known_on
+from features.lines import with_facts
+from features.orders.book import from_frame
+
+ORDER = {
+    "order_id": "A-1",
+    "order_date": "2026-06-12",
+    "seller_country": "US",
+    "buyer_id": "C-1",
+    "buyer_name": "Norrhall Compute",
+    "buyer_country": "DE",
+    "ult_consignee_name": "Norrhall Compute",
+    "ult_consignee_address": "4 Rosengasse, Ulm",
+    "ult_consignee_country": "DE",
+    "end_user_name": "Norrhall Compute",
+    "end_user_country": "DE",
+    "payer_name": "Norrhall Compute",
+    "payer_country": "DE",
+    "forwarder_name": "Ostwind Spedition",
+    "contact_email": "orders@norrhall.example",
+    "destination_country": "DE",
+    "delivery_place_type": "data_centre",
+    "incoterm": "DAP",
+    "routed_transaction": "N",
+    "payment_terms": "net 30",
+    "payment_prepaid_share": "0",
+    "payment_method": "wire",
+    "installation_declined": "N",
+    "support_declined": "N",
+    "repackaging_requested": "N",
+    "dc_power_mw": "2",
+    "dc_infrastructure_confirmed": "visited",
+    "part_number": "NVIDIA H100 SXM5 80GB",
+    "manufacturer": "NVIDIA",
+    "item_description": "GPU module",
+    "eccn": "3A090.a",
+    "hs_code": "847330",
+    "quantity": "8",
+    "unit_price": "30000",
+    "currency": "USD",
+}
+PARTY = {
+    "customer_id": "C-1",
+    "legal_name": "Norrhall Compute",
+    "party_country": "DE",
+    "hq_country": "DE",
+    "ultimate_parent_country": "DE",
+    "incorporation_date": "2004-05-01",
+    "business_type": "cloud",
+    "website": "norrhall.example",
+    "address_type": "office",
+}
+
+
+@pytest.fixture(scope="session")
+def orders() -> Callable[..., pd.DataFrame]:
+    """The typed lines of plain orders A-1, A-2, …, one for each dictionary of changed cells; "" leaves a cell empty."""
+
+    def build(*rows: dict[str, str]) -> pd.DataFrame:
+        cells = [ORDER | {"order_id": f"A-{number}"} | row for number, row in enumerate(rows, start=1)]
+        return from_frame(pd.DataFrame(cells, dtype="str").fillna("")).lines
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def order(orders: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """The plain line with some cells changed, as a frame of one typed row."""
+    return lambda **cells: orders(cells)
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[..., Known]:
+    """What is known on a day: the shipped tables and a master of parties, each the plain one with some cells changed.
+
+    Without `customers` the master holds the plain party; `customers=None` means that no master was given.
+    """
+
+    made: dict[str, pd.DataFrame] = {}
+
+    def build(
+        as_of: date = date(2026, 11, 25),
+        customers: Sequence[dict[str, str]] | None = ({},),
+        **more: bool,
+    ) -> Known:
+        if customers is None:
+            return known_on(as_of, None, **more)
+        key = repr(customers)
+        if key not in made:  # hundreds of tests share a few masters
+            frame = pd.DataFrame([PARTY | party for party in customers], dtype="str").fillna("")
+            made[key] = from_frame(frame, "customers").lines
+        return known_on(as_of, made[key], **more)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def value(order: Callable[..., pd.DataFrame], known: Callable[..., Known]) -> Callable[..., object]:
+    """What a feature says of the plain line with some cells changed: True, False, a number, or None.
+
+    `parties` are the master's rows, as in `known`; the plain one alone when left out.
+    """
+
+    def build(
+        feature: Feature,
+        cells: dict[str, str],
+        parties: Sequence[dict[str, str]] | None = ({},),
+    ) -> object:
+        here = known(customers=parties)
+        answer = feature(with_facts(order(**cells), here), here).iloc[0]
+        return None if pd.isna(answer) else answer
+
+    return build

@@ -1,0 +1,201 @@
+"""The matrix of any order book: a line's values hang on itself, its own order and what is known, on nothing else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.known import Known
+from features.matrix import FEATURES, build
+
+FEW = settings(deadline=None, max_examples=8)  # a book takes about a tenth of a second, whatever its length
+PLACES = ["", "US", "DE", "CN", "HK", "MO", "SG", "AE", "PR", "KH"]
+NAMES = ["", "Norrhall Compute", "NORRHALL-COMPUTE GmbH", "Vesthavn Data", "Pearl Freight Ltd", "TBD", "北京算力"]
+YES_NO = ["", "Y", "N"]
+CELLS = {
+    "order_id": ["A-1", "A-2", "A-3", ""],
+    "order_date": ["", "2021-06-16", "2022-10-07", "2023-11-16", "2024-06-18", "2026-02-03", "2026-06-12"],
+    "seller_country": PLACES,
+    "buyer_id": ["", "C-1", "C-2", "C-9"],
+    "buyer_name": NAMES,
+    "buyer_country": PLACES,
+    "ult_consignee_name": NAMES,
+    "ult_consignee_country": PLACES,
+    "ult_consignee_address": ["", "4 Rosengasse, Ulm", "P.O. Box 12"],
+    "end_user_name": NAMES,
+    "end_user_country": PLACES,
+    "inter_consignee_country": PLACES,
+    "payer_name": NAMES,
+    "payer_country": PLACES,
+    "forwarder_name": NAMES,
+    "contact_email": ["", "a@norrhall.example", "mei@gmail.com"],
+    "destination_country": PLACES,
+    "transit_countries": ["", "HK", "SG;MY", "FR;NL;DE"],
+    "delivery_place_type": ["", "data_centre", "warehouse", "residential", "unknown"],
+    "incoterm": ["", "EXW", "DAP"],
+    "routed_transaction": YES_NO,
+    "payment_terms": ["", "net 30", "cash in advance"],
+    "payment_prepaid_share": ["", "0", "0.5", "1"],
+    "payment_method": ["", "wire", "cash"],
+    "installation_declined": YES_NO,
+    "support_declined": YES_NO,
+    "repackaging_requested": YES_NO,
+    "dc_power_mw": ["", "0.01", "5"],
+    "dc_infrastructure_confirmed": ["", "no", "stated", "visited"],
+    "part_number": ["", "NVIDIA H100 SXM5 80GB", "HGX H200 8-GPU", "L4", "CBL-L4-2M", "H20", "XQ-1"],
+    "manufacturer": ["", "NVIDIA"],
+    "item_description": ["", "GPU module", "adapter cable"],
+    "eccn": ["", "3A090.a", "5A992.z.2", "EAR99", "TBD"],
+    "hs_code": ["", "847330", "850440"],
+    "quantity": ["", "1", "8", "5000", "-8"],
+    "unit_price": ["", "1", "30000"],
+    "currency": ["", "USD", "EUR"],
+}
+PARTIES = [
+    {"incorporation_date": "2025-01-01", "business_type": "cloud"},
+    {"customer_id": "C-2", "legal_name": "Vesthavn Data", "party_country": "HK", "hq_country": "CN", "website": ""},
+]
+POOL = 400
+BOOKS = st.lists(st.integers(0, POOL - 1), min_size=1, max_size=30)
+"""Which lines of the pool a book holds; a line may stand there twice."""
+
+Lines = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def here(known: Callable[..., Known]) -> Known:
+    """A master of a young German and an old Chinese-run company."""
+    return known(customers=PARTIES)
+
+
+@pytest.fixture(scope="session")
+def pool(orders: Lines) -> pd.DataFrame:
+    """Typed lines of any cells at all, read once: reading costs more than measuring."""
+    draw = np.random.default_rng(20231117)
+    rows = [{name: str(draw.choice(cells)) for name, cells in CELLS.items()} for _ in range(POOL)]
+    return orders(*({"line_no": str(at)} | row for at, row in enumerate(rows, start=1)))
+
+
+@pytest.fixture(scope="session")
+def book(pool: pd.DataFrame) -> Lines:
+    """The lines of the pool at the given places, numbered anew."""
+    return lambda places: pool.iloc[places].reset_index(drop=True)
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    """The same values to the last bit, for the same lines."""
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+@FEW
+@given(places=BOOKS)
+def test_the_matrix_has_the_index_the_columns_and_the_types_declared(book: Lines, here: Known, places: Any) -> None:
+    lines = book(places).set_axis([10 * (len(places) - at) for at in range(len(places))])
+    before = lines.copy(deep=True)
+    matrix = build(lines, here)
+    same(lines, before)
+    assert matrix.index.equals(lines.index)
+    assert list(matrix.columns) == [each.name for each in FEATURES]
+    kinds = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
+    assert {name: str(kind) for name, kind in matrix.dtypes.items()} == kinds
+
+
+@FEW
+@given(places=BOOKS, order=st.randoms(use_true_random=False))
+def test_the_order_of_lines_changes_nothing(book: Lines, here: Known, places: Any, order: Any) -> None:
+    lines = book(places)
+    shuffled = list(lines.index)
+    order.shuffle(shuffled)
+    same(build(lines.loc[shuffled], here).loc[lines.index], build(lines, here))
+
+
+@settings(FEW, max_examples=3)  # every order is built once more by itself
+@given(places=st.lists(st.integers(0, POOL - 1), min_size=2, max_size=8))
+def test_an_order_alone_is_what_it_is_in_the_batch(book: Lines, here: Known, places: Any) -> None:
+    lines = book(places)
+    batch = build(lines, here)
+    for _, group in lines.groupby("order_id"):
+        same(build(group, here), batch.loc[group.index])
+    for at in lines.index[lines["order_id"].isna()]:  # lines without an order id are no order together
+        same(build(lines.loc[[at]], here), batch.loc[[at]])
+
+
+@FEW
+@given(places=BOOKS, later=BOOKS)
+def test_later_lines_change_nothing(book: Lines, here: Known, places: Any, later: Any) -> None:
+    both = book([*places, *later])
+    more = both.index >= len(places)
+    both["order_id"] = both["order_id"].mask(more, "B-1")
+    both["order_date"] = both["order_date"].mask(more, pd.Timestamp("2026-11-20"))
+    same(build(both, here).iloc[: len(places)], build(both.iloc[: len(places)], here))
+
+
+@FEW
+@given(places=BOOKS)
+def test_extra_columns_change_nothing(book: Lines, here: Known, places: Any) -> None:
+    lines = book(places)
+    same(build(lines.assign(colour="red", weather=1.5), here), build(lines, here))
+
+
+def test_a_column_that_no_field_knows_changes_nothing(orders: Lines, known: Callable[..., Known]) -> None:
+    same(build(orders({"colour of the box": "red", "priority": "7"}), known()), build(orders({}), known()))
+
+
+@FEW
+@given(places=BOOKS)
+def test_the_order_of_the_master_changes_nothing(book: Lines, known: Callable[..., Known], places: Any) -> None:
+    lines = book(places)
+    same(build(lines, known(customers=PARTIES)), build(lines, known(customers=PARTIES[::-1])))
+
+
+def test_every_flag_of_the_plain_line_is_a_no_but_the_route(order: Lines, known: Callable[..., Known]) -> None:
+    row = build(order(), known()).iloc[0]
+    flags = {each.name for each in FEATURES if each.kind == "flag"}
+    assert [name for name in flags if pd.isna(row[name])] == ["passes_a_hub"]
+    assert not any(row[name] for name in flags - {"passes_a_hub"})
+
+
+def test_every_flag_says_each_of_its_three_values_somewhere(orders: Lines, known: Callable[..., Known]) -> None:
+    flags = [each.name for each in FEATURES if each.kind == "flag"]
+    bad = {
+        "destination_country": "CN",
+        "end_user_country": "HK",
+        "transit_countries": "SG",
+        "ult_consignee_name": "Pearl Freight Ltd",
+        "routed_transaction": "Y",
+        "incoterm": "EXW",
+        "delivery_place_type": "residential",
+        "ult_consignee_address": "P.O. Box 12",
+        "repackaging_requested": "Y",
+        "end_user_name": "TBD",
+        "contact_email": "mei@gmail.com",
+        "dc_power_mw": "0.001",
+        "dc_infrastructure_confirmed": "no",
+        "installation_declined": "Y",
+        "payer_name": "Somebody Else",
+        "payer_country": "RU",
+        "payment_method": "cash",
+        "item_description": "adapter",
+        "unit_price": "1",
+    }
+    owner = {
+        "hq_country": "CN",
+        "ultimate_parent_country": "",
+        "incorporation_date": "2025-01-01",
+        "business_type": "forwarder",
+        "website": "",
+    }
+    blank = dict.fromkeys((set(CELLS) | set(bad)) - {"order_id"}, "")
+    lines = orders({"transit_countries": "FR"}, bad, blank)
+    assert build(lines.iloc[[0]], known())[flags].iloc[0].eq(False).all()
+    assert build(lines.iloc[[1]], known(customers=[owner]))[flags].iloc[0].eq(True).all()
+    assert build(lines.iloc[[2]], known())[flags].iloc[0].isna().all()
+
+
+def test_no_line_gives_no_row_and_the_same_columns(order: Lines, known: Callable[..., Known]) -> None:
+    lines = order()
+    same(build(lines.iloc[:0], known()), build(lines, known()).iloc[:0])

@@ -1,0 +1,180 @@
+"""What holds for every order under the shipped model: risk only raises it, and silence never beats a clean answer."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.known import Known, known_on
+from features.matrix import FEATURES, build
+from features.orders.book import Book, from_frame
+from scoring.model import Model, load, margins, save
+
+FEW = settings(deadline=None, max_examples=20)
+ROWS = 300
+NUMBERS = {
+    "countries_after_the_seller": (0.0, 1.0, 2.0, 3.0, 5.0),
+    "age_of_the_youngest_party": (0.0, 0.5, 1.5, 3.0, 6.0, 12.0, 40.0),
+    "tpp_of_the_line": (0.0, 1e3, 2e4, 1.2e5, 2.5e5, 1e6, 5e6, 1e8),
+}
+LEVELS = {each.name: (False, None, True) if each.kind == "flag" else (None, *NUMBERS[each.name]) for each in FEATURES}
+KINDS = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
+ROUNDING = 1e-9  # sums of trees in another order of addition
+
+
+def drawn(seed: int, rows: int = ROWS) -> pd.DataFrame:
+    """Random lines: every feature at any of its levels, the honest ones as likely as all others together."""
+    draw = np.random.default_rng(seed)
+    columns = {}
+    for name, levels in LEVELS.items():
+        picks = np.where(draw.random(rows) < 0.5, 0, draw.integers(0, len(levels), rows))
+        columns[name] = pd.Series([levels[pick] for pick in picks], dtype=KINDS[name])
+    return pd.DataFrame(columns)
+
+
+def at(matrix: pd.DataFrame, name: str, level: object) -> pd.DataFrame:
+    """The same lines with one feature at one level."""
+    return matrix.assign(**{name: pd.Series(level, index=matrix.index, dtype=KINDS[name])})
+
+
+@pytest.mark.parametrize("each", FEATURES, ids=lambda each: f"{each.name} {each.risk}")
+def test_more_risk_never_lowers_the_margin(baseline: Model, each: object) -> None:
+    name, rises = each.name, each.risk == "rises"  # type: ignore[attr-defined]
+    stated = sorted(level for level in LEVELS[name] if level is not None)
+    steps = [False, None, True] if each.kind == "flag" else stated if rises else stated[::-1]  # type: ignore[attr-defined]
+    matrix = drawn(1)
+    found = [margins(baseline, at(matrix, name, level)) for level in steps]
+    for lower, higher in pairwise(found):
+        assert (higher >= lower - ROUNDING).all()
+
+
+@pytest.mark.parametrize("each", FEATURES, ids=lambda each: each.name)
+def test_an_unknown_value_never_scores_below_the_best_honest_answer(baseline: Model, each: object) -> None:
+    name = each.name  # type: ignore[attr-defined]
+    matrix = drawn(2)
+    unknown = margins(baseline, at(matrix, name, None))
+    stated = [margins(baseline, at(matrix, name, level)) for level in LEVELS[name] if level is not None]
+    assert (unknown >= np.min(stated, axis=0) - ROUNDING).all()
+
+
+@FEW
+@given(seed=st.integers(0, 2**32), names=st.lists(st.sampled_from(list(LEVELS)), min_size=1, max_size=3, unique=True))
+def test_three_unknown_values_never_score_below_the_best_honest_answers(
+    baseline: Model, seed: int, names: list[str]
+) -> None:
+    best = {
+        each.name: False if each.kind == "flag" else NUMBERS[each.name][0 if each.risk == "rises" else -1]
+        for each in FEATURES
+    }
+    unknown = clean = drawn(seed)
+    for name in names:
+        unknown, clean = at(unknown, name, None), at(clean, name, best[name])
+    assert (margins(baseline, unknown) >= margins(baseline, clean) - ROUNDING).all()
+
+
+@FEW
+@given(seed=st.integers(0, 2**32), size=st.integers(2, 10))
+def test_a_line_alone_scores_as_in_any_batch(baseline: Model, seed: int, size: int) -> None:
+    matrix = drawn(seed, size)
+    batch = margins(baseline, matrix)
+    alone = [margins(baseline, matrix.iloc[[place]], threads=1)[0] for place in range(size)]
+    backwards = margins(baseline, matrix.iloc[::-1], threads=1)[::-1]
+    assert batch.tolist() == alone == backwards.tolist()
+
+
+def test_saved_and_loaded_it_scores_the_same(baseline: Model, tmp_path: Path) -> None:
+    save(baseline, tmp_path / "copy", "card")
+    copy = load(tmp_path / "copy")
+    matrix = drawn(3)
+    assert margins(copy, matrix).tolist() == margins(baseline, matrix).tolist()
+    save(copy, tmp_path / "again", "card")
+    for path in (tmp_path / "copy").iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+# From cells, not from features: what a customer leaves blank
+
+HONEST = {
+    "order_date": "2026-06-12",
+    "buyer_country": "DE",
+    "ult_consignee_country": "DE",
+    "end_user_country": "DE",
+    "destination_country": "DE",
+    "transit_countries": "FR",
+    "payer_name": "Norrhall Compute",
+    "payer_country": "DE",
+    "forwarder_name": "Ostwind Spedition",
+    "contact_email": "orders@norrhall.example",
+    "delivery_place_type": "data_centre",
+    "ult_consignee_address": "4 Rosengasse, Ulm",
+    "incoterm": "DAP",
+    "routed_transaction": "N",
+    "payment_terms": "net 30",
+    "payment_prepaid_share": "0",
+    "payment_method": "wire",
+    "installation_declined": "N",
+    "support_declined": "N",
+    "repackaging_requested": "N",
+    "dc_power_mw": "50",
+    "dc_infrastructure_confirmed": "visited",
+    "part_number": "NVIDIA H100 SXM5 80GB",
+    "item_description": "GPU module",
+    "eccn": "3A090.a",
+    "hs_code": "847330",
+    "quantity": "8",
+    "unit_price": "30000",
+    "currency": "USD",
+}
+"""The plain line (tests/scoring/conftest.py) as an honest customer of Germany fills it in."""
+
+MASTER = {"customer_id": "C-1", "legal_name": "Norrhall Compute", "party_country": "DE", "hq_country": "DE"}
+MASTER |= {"ultimate_parent_country": "DE", "incorporation_date": "2004-05-01", "business_type": "cloud"}
+MASTER |= {"website": "norrhall.example", "address_type": "office"}
+BLANKS = st.lists(st.sampled_from(sorted(HONEST)), min_size=1, max_size=3, unique=True)
+
+
+def scored(orders: Callable[..., Book], model: Model, known: Known, *rows: dict[str, str]) -> list[float]:
+    return margins(model, build(orders(*rows).lines, known)).tolist()
+
+
+@pytest.fixture(scope="session")
+def met() -> Known:
+    """A master that knows the honest customer in full."""
+    return known_on(pd.Timestamp("2026-11-25").date(), from_frame(pd.DataFrame([MASTER]), "customers").lines)
+
+
+@settings(FEW, max_examples=5)
+@given(blanks=st.lists(BLANKS, min_size=5, max_size=20))
+def test_up_to_three_blanks_never_score_below_the_honest_answers(
+    book: Callable[..., Book], baseline: Model, met: Known, blanks: list[list[str]]
+) -> None:
+    clean, *blank = scored(book, baseline, met, HONEST, *(HONEST | dict.fromkeys(names, "") for names in blanks))
+    assert min(blank) >= clean - ROUNDING
+
+
+def test_no_single_blank_of_the_honest_line_lowers_its_score(
+    book: Callable[..., Book], baseline: Model, met: Known
+) -> None:
+    clean, *blank = scored(book, baseline, met, HONEST, *(HONEST | {name: ""} for name in HONEST))
+    assert {name: margin for name, margin in zip(HONEST, blank, strict=True) if margin < clean - ROUNDING} == {}
+
+
+@pytest.mark.parametrize("name", sorted(set(MASTER) - {"customer_id", "legal_name", "party_country"}))
+def test_a_blank_of_the_master_never_scores_below_the_honest_answer(
+    book: Callable[..., Book], baseline: Model, met: Known, name: str
+) -> None:
+    frame = pd.DataFrame([MASTER | {name: ""}])
+    silent = known_on(met.as_of, from_frame(frame, "customers").lines)
+    assert scored(book, baseline, silent, HONEST)[0] >= scored(book, baseline, met, HONEST)[0] - ROUNDING
+
+
+def test_a_customer_who_is_not_in_the_master_never_scores_below_a_clean_one(
+    book: Callable[..., Book], baseline: Model, met: Known
+) -> None:
+    nobody = known_on(met.as_of, None)
+    assert scored(book, baseline, nobody, HONEST)[0] >= scored(book, baseline, met, HONEST)[0] - ROUNDING
