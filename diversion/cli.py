@@ -62,6 +62,11 @@ Customers = Annotated[Path | None, typer.Option(help="Customer master: headquart
 Home = Annotated[Path, typer.Option(help="Folder of what this installation remembers.")]
 Mlruns = Annotated[Path, typer.Option(help="Tracking store and the pointer to the promoted model.")]
 ModelFolder = Annotated[Path | None, typer.Option("--model", help="Score with this model folder instead.")]
+ProfileName = Annotated[str | None, typer.Option("--profile", help="Mapping profile of the source of the order file.")]
+Answered = Annotated[
+    list[str] | None, typer.Option("--answer", help="COLUMN=VALUE, an answer to a question of 'check'; repeatable.")
+]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of the order file, when it is not UTF-8 and is asked.")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day whose rules decide (default: today).")]
 Backtest = Annotated[bool, typer.Option("--backtest", help="Judge each order by the rules of its own date.")]
 HERE, RUNS = Path("var"), Path("mlruns")
@@ -78,6 +83,9 @@ def score(
     reasons: Annotated[Explained, typer.Option(help="Lines that get reasons.")] = Explained.needed,
     base_rate: Annotated[float | None, typer.Option(min=1e-6, max=0.5, help="Share of orders that divert.")] = None,
     model: ModelFolder = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -85,22 +93,47 @@ def score(
     from diversion import show
     from diversion.work import score_file
 
+    said = (profile, tuple(answer or ()), encoding)
     done = score_file(
-        file, customers, out, format, _day(as_of), backtest, reasons.value, base_rate, model, home, mlruns, _say
+        file, customers, out, format, _day(as_of), backtest, reasons.value, base_rate, model, home, mlruns, _say, *said
     )
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)
 
 
 @app.command()
-def check(file: OrderFile, customers: Customers = None) -> None:
-    """Show what was understood of a file before anything is scored: columns, dates, counts, problems."""
-    from diversion import show
-    from features.orders.book import read_customers, read_orders
+def check(
+    file: OrderFile,
+    customers: Customers = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="Save mapping and answers as the profile's next version.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Also write the same as an HTML page.")] = None,
+    home: Home = HERE,
+) -> None:
+    """Show what was understood of a file before anything is scored: columns, dates, counts, questions, problems."""
+    from diversion import files, page, show
+    from diversion.understood import joined, understood
 
-    books = [read_orders(file)] + ([read_customers(customers)] if customers else [])
-    for book in books:
-        show.understood(book)
+    if save and profile is None:
+        raise typer.BadParameter("--save needs the name of a profile: --profile NAME")
+    book, master = files.read_for_check(file, customers, home, profile, tuple(answer or ()), encoding, save)
+    books = [book] + ([master] if master else [])
+    told = [understood(each, date.today()) for each in books]
+    joins = joined(book, master) if master else None
+    for each in told:
+        show.understood(each)
+    if joins:
+        show.joins(joins)
+    if report:
+        page.write(told, joins, report)
+        _say(f"report: {report}")
+    if save and profile:
+        kept = files.saved(home, profile, book)
+        _say(f"profile {kept.name}, version {kept.version}: used with --profile {kept.name}")
     raise typer.Exit(PARTIAL if any((book.status == "rejected").any() for book in books) else 0)
 
 
@@ -113,6 +146,9 @@ def explain(
     as_of: AsOf = None,
     backtest: Backtest = False,
     model: ModelFolder = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -120,8 +156,45 @@ def explain(
     from diversion import show
     from diversion.work import explained
 
-    for story in explained(file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say):
+    said = (profile, tuple(answer or ()), encoding)
+    for story in explained(file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say, *said):
         show.story(story)
+
+
+profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
+app.add_typer(profiles, name="profile")
+
+
+@profiles.command("list")
+def profile_list(home: Home = HERE) -> None:
+    """List the stored profiles with their versions."""
+    from features.orders.profiles import load, names
+
+    for name in names(home):
+        typer.echo(f"{name}: version {load(home, name).version}")
+
+
+@profiles.command("show")
+def profile_show(name: Annotated[str, typer.Argument(help="Name of a profile.")], home: Home = HERE) -> None:
+    """Show a profile: mapping, answers, encoding and the kinds its columns had; it is edited in its file."""
+    from diversion import show
+    from features.orders.profiles import load, place
+
+    show.profile(load(home, name))
+    _say(f"stored in {place(home, name)}")
+
+
+@profiles.command("rename")
+def profile_rename(
+    old: Annotated[str, typer.Argument(help="Name of a profile.")],
+    new: Annotated[str, typer.Argument(help="Its new name.")],
+    home: Home = HERE,
+) -> None:
+    """Give a profile another name."""
+    from features.orders.profiles import rename
+
+    rename(home, old, new)
+    _say(f"profile {old} is named {new} now")
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from diversion.understood import Joined, Understood
+from diversion.understood import Table as Rows
 from diversion.work import Done, Story
-from features.orders.book import Book
-from features.orders.fields import fields, of_kind
 from features.orders.problems import Level, Problem, shown
+from features.orders.profiles import Profile
 
 if TYPE_CHECKING:
     from training.promote import Promoted
@@ -45,6 +45,8 @@ def summary(done: Done, say: Say) -> None:
         say("  no customer master given: headquarters and parents are not known (--customers FILE)")
     for book in filter(None, (done.book, done.master)):
         _problems(book.problems, say)
+        if book.questions:
+            say(f"  {len(book.questions)} questions about {book.file}: 'diversion check' says how to answer them")
     for note in done.notes:
         say(f"  {note}")
     say(f"result: {done.out}")
@@ -63,35 +65,48 @@ def _problems(problems: tuple[Problem, ...], say: Say) -> None:
         say(f"  … and {len(kinds) - SHOWN_PROBLEMS:,} more kinds: see the column 'problems', or 'diversion check'")
 
 
-def understood(book: Book) -> None:
-    """What was read of a file: each field with its heading and sample values, dates, counts and problems."""
-    counts = book.status.value_counts()
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    OUT.print(f"[bold]{escape(book.file)}[/bold]: {len(book.raw):,} records ({told}), {book.blank_rows:,} blank rows")
+def understood(told: Understood) -> None:
+    """What was read of a file: each field with its heading and sample values, dates, counts, questions and problems."""
+    OUT.print(f"[bold]{escape(told.title)}[/bold]: {told.counts}")
+    _table(told.columns, flexible="sample values")
+    for sentence in told.sentences:
+        OUT.print(escape(sentence))
+    for column, asked, cells, options in told.questions.rows:
+        OUT.print(f"question: {escape(f'{column}: {asked} (cells: {cells})')}")
+        for option in options.splitlines():
+            OUT.print(f"    {escape(option)}")
+    for level, problem in told.problems.rows:
+        OUT.print(f"{level}: {escape(problem)}")
+
+
+def joins(found: Joined) -> None:
+    """How the parties of the orders were found in the customer master."""
+    OUT.print("[bold]parties of the orders among the customers[/bold]")
+    _table(found.table, flexible="lines")
+    if found.missing:
+        OUT.print("not among the customers (lines): " + escape("; ".join(found.missing)))
+
+
+def _table(of: Rows, flexible: str) -> None:
+    """A table whose columns are as wide as their cells, headings up to 24; the flexible one takes what is left."""
     table = Table(box=None)
-    names, headings = (max(map(len, (*words, "heading"))) for words in (book.mapping, book.mapping.values()))
-    for title, width in (("field", names), ("heading", min(headings, 24)), ("filled", 6), ("sample values", None)):
-        table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=width)
-    for name, heading in book.mapping.items():
-        column = book.lines[name]
-        samples = " · ".join(_sample(value) for value in column.dropna().unique()[:3])
-        table.add_row(name, escape(heading), f"{column.notna().mean():.0%}", escape(samples))
+    for at, title in enumerate(of.headings):
+        width = None if title == flexible else min(24, max((len(row[at]) for row in of.rows), default=0))
+        table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=width and max(width, len(title)))
+    for row in of.rows:
+        table.add_row(*map(escape, row))
     OUT.print(table)
-    for name in book.mapping:
-        if fields()[name].type == "date" and book.lines[name].notna().any():
-            OUT.print(f"{name}: {book.lines[name].min():%Y-%m-%d} to {book.lines[name].max():%Y-%m-%d}")
-    if book.unmapped:
-        OUT.print("kept but not understood: " + escape(", ".join(book.unmapped)))
-    absent = [each.name for each in of_kind(book.kind) if each.required in ("must", "should")]
-    missing = [name for name in absent if name not in book.mapping]
-    if missing:
-        OUT.print("not in the file, though signals need them: " + ", ".join(missing))
-    for problem in book.problems:
-        OUT.print(f"{problem.level}: {escape(problem.text())}")
 
 
-def _sample(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else shown(str(value))
+def profile(found: Profile) -> None:
+    """A profile: its version, mapping, answers, encoding and the kinds of its columns."""
+    OUT.print(f"[bold]{found.name}[/bold]: version {found.version}, encoding {found.encoding or 'as found'}")
+    for heading, field in found.mapping.items():
+        OUT.print(f"  {escape(shown(heading))} is {field}")
+    for column, answers in found.answers.items():
+        OUT.print(f"  {escape(shown(column))}: answered {escape(', '.join(answers))}")
+    for heading, kind in found.types.items():
+        OUT.print(f"  {escape(shown(heading))} held {escape(kind)}", style="dim")
 
 
 def story(story: Story) -> None:

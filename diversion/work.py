@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.known import Known, known_on
-from features.orders.book import Book, read_customers, read_orders
+from diversion.files import read_files
+from features.known import known_on
+from features.orders.book import Book
 from features.orders.fields import fields
 from features.orders.problems import refused
 from scoring.batch import Reasons, Scored
@@ -62,11 +63,15 @@ def score_file(
     home: Path,
     mlruns: Path,
     say: Say,
+    profile: str | None = None,
+    answers: tuple[str, ...] = (),
+    encoding: str | None = None,
 ) -> Done:
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says."""
     choice = chosen(model_folder, home, mlruns)
     say(choice.said)
-    book, master, known = _read(file, customers, as_of, backtest)
+    book, master = read_files(file, customers, home, profile, answers, encoding)
+    known = known_on(as_of, master.lines if master else None, backtest=backtest)
     scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons)
     place = out or file.with_name(f"{file.name.split('.')[0]}.scored.{format or _format(file)}")
     numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
@@ -85,11 +90,15 @@ def explained(
     home: Path,
     mlruns: Path,
     say: Say,
+    profile: str | None = None,
+    answers: tuple[str, ...] = (),
+    encoding: str | None = None,
 ) -> Iterator[Story]:
     """The lines of one order with their working; raises OrdersRefused when the file has no such line."""
     choice = chosen(model_folder, home, mlruns)
     say(choice.said)
-    book, _, known = _read(file, customers, as_of, backtest)
+    book, master = read_files(file, customers, home, profile, answers, encoding)
+    known = known_on(as_of, master.lines if master else None, backtest=backtest)
     scored = score_book(book, known, choice.model, reasons_for="none")
     wanted = scored.lines["order_id"] == order
     if line is not None:
@@ -100,12 +109,6 @@ def explained(
         row = scored.lines.loc[at]
         key = f"{row['order_id']} line {row['line_no']}"
         yield Story(key, scored.results.loc[at], row, scored.matrix.loc[[at]], choice.model)
-
-
-def _read(file: Path, customers: Path | None, as_of: date, backtest: bool) -> tuple[Book, Book | None, Known]:
-    book = read_orders(file)
-    master = read_customers(customers) if customers else None
-    return book, master, known_on(as_of, master.lines if master else None, backtest=backtest)
 
 
 def _format(file: Path) -> str:

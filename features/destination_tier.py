@@ -44,14 +44,21 @@ def in_d5_or_macau(country: pd.Series, dates: pd.Series, known: Known) -> pd.Ser
     unit="yes/no",
     risk="rises",
     flag="destination-licence-group",
-    fields=("destination_country", "order_date"),
+    fields=("destination_country", "ult_consignee_country", "end_user_country", "order_date"),
     revision=1,
 )
 def destination_is_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The destination stood in a group that needs a licence for 3A090 items; not evaluated without place or date."""
-    return in_groups(
-        lines["destination_country"], lines["order_date"], known, LICENCE_GROUPS, SPARED_GROUPS, named=NAMED
-    )
+    """The destination stood in a group that needs a licence for 3A090 items; not evaluated without place or date.
+
+    A blank destination hides no consignee or end user in such a group: theirs stands in, as a yes only.
+    """
+    blank = lines[lines["destination_country"].isna()]
+    hidden = any_of(_needs_a_licence(blank, name, known) for name in ("ult_consignee_country", "end_user_country"))
+    return _needs_a_licence(lines, "destination_country", known).fillna(hidden.where(hidden.fillna(False)))
+
+
+def _needs_a_licence(lines: pd.DataFrame, place: str, known: Known) -> pd.Series:
+    return in_groups(lines[place], lines["order_date"], known, LICENCE_GROUPS, SPARED_GROUPS, named=NAMED)
 
 
 @feature(
@@ -63,9 +70,15 @@ def destination_is_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.S
     revision=1,
 )
 def a_party_is_headquartered_in_d5_or_macau(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Buyer, consignee or end user has headquarters or parent in D:5 or Macau; not evaluated while one is unknown."""
-    facts = [f"{role}_{fact}" for role in ROLES for fact in ("hq_country", "ultimate_parent_country")]
-    return any_of(in_d5_or_macau(lines[fact], lines["order_date"], known) for fact in facts)
+    """Buyer, a consignee or end user has headquarters or parent in D:5 or Macau; not evaluated while one is unknown."""
+    nobody = lines["inter_consignee_name"].isna()  # most orders have no intermediate consignee
+    return any_of(
+        in_d5_or_macau(lines[f"{role}_{fact}"], lines["order_date"], known).mask(
+            nobody & (role == "inter_consignee"), False
+        )
+        for role in ROLES
+        for fact in ("hq_country", "ultimate_parent_country")
+    )
 
 
 @feature(
@@ -83,7 +96,7 @@ def headquarters_of_a_known_party_is_not_stated(lines: pd.DataFrame, known: Know
         found[place] & (lines[f"{role}_hq_country"].isna() | lines[f"{role}_ultimate_parent_country"].isna())
         for place, role in enumerate(ROLES)
     ]
-    return three_valued(blank[0] | blank[1] | blank[2], found[0] | found[1] | found[2])
+    return three_valued(pd.concat(blank, axis=1).any(axis=1), pd.concat(found, axis=1).any(axis=1))
 
 
 @feature(
@@ -95,14 +108,19 @@ def headquarters_of_a_known_party_is_not_stated(lines: pd.DataFrame, known: Know
     revision=1,
 )
 def end_user_is_outside_the_destination(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """End user or consignee is in another country than the destination; not evaluated when neither is stated."""
+    """End user or consignee is in another country than the destination; not evaluated when neither is stated.
+
+    When these two are apart, one of them is outside whatever the destination is: a blank one hides nothing.
+    """
     destination = lines["destination_country"]
     elsewhere = [
         three_valued(lines[who] != destination, lines[who].notna() & destination.notna())
         for who in ("end_user_country", "ult_consignee_country")
     ]
+    user, consignee = lines["end_user_country"], lines["ult_consignee_country"]
+    apart = three_valued(user != consignee, user.notna() & consignee.notna())
     stated = elsewhere[0].fillna(elsewhere[1])
-    return stated | elsewhere[1].fillna(stated)
+    return stated | elsewhere[1].fillna(stated) | apart.fillna(stated)
 
 
 FEATURES = (

@@ -24,7 +24,12 @@ from features.reference.tables import Tables
 GATES = ("clear", "unknown", "licence", "stop")
 """From best to worst: the worst of a line's results is its gate, and every reason is kept."""
 
-PARTY = {"buyer": "buyer", "ult_consignee": "ultimate consignee", "end_user": "end user"}
+PARTY = {
+    "buyer": "buyer",
+    "inter_consignee": "intermediate consignee",
+    "ult_consignee": "ultimate consignee",
+    "end_user": "end user",
+}
 CONTROLLED = ("a", "b", "unknown")
 Mask = npt.NDArray[np.bool_]
 
@@ -198,6 +203,8 @@ def _open_questions(
     for role in ROLES:
         unheard = lines[f"{role}_hq_country"].isna() | lines[f"{role}_ultimate_parent_country"].isna()
         hit = abroad & controlled & unheard.to_numpy()
+        if role == "inter_consignee":  # most orders have none; only one that is named can be asked about
+            hit &= name_keys(lines["inter_consignee_name"]).notna().to_numpy()
         open_parties = open_parties.where(~hit, open_parties + f", {PARTY[role]}")
         verdict.lack(hit & name_keys(lines[f"{role}_name"]).isna().to_numpy(), f"{role}_name")
     unheard_of = (open_parties != "").to_numpy(copy=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from features.known import Known
 from features.parties.master import ROLES, parties
-from features.product import classify, identify, stated_class
+from features.product import DOLLARS, classify, identify, stated_class
 from features.reference.tables import Tables
 
 PARTY_FACTS = {
@@ -54,8 +54,8 @@ def treated_as(countries: pd.Series, tables: Tables) -> pd.Series:
 
 
 def stops(route: pd.Series) -> pd.DataFrame:
-    """The countries of a route ("HK;MO"), one column a stop; missing where a route has fewer."""
-    return route.str.split(";", expand=True).astype("str").add_prefix("stop_")
+    """The countries of a route ("HK;MO"), one column a stop; missing where a route has fewer, or is direct ("")."""
+    return route.replace("", np.nan).str.split(";", expand=True).astype("str").add_prefix("stop_")
 
 
 def leg(orders: pd.DataFrame, tables: Tables) -> pd.Series:
@@ -69,7 +69,7 @@ def leg(orders: pd.DataFrame, tables: Tables) -> pd.Series:
 
 def usd(orders: pd.DataFrame) -> pd.Series:
     """Value of the line in USD: stated, or value or quantity × price when the currency is USD; else missing."""
-    in_dollars = orders["currency"].str.upper().isin(("USD", "US$"))
+    in_dollars = orders["currency"].str.upper().isin(DOLLARS)
     computed = orders["line_value"].fillna(orders["unit_price"] * orders["quantity"])
     return orders["value_usd"].fillna(computed.where(in_dollars))
 

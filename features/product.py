@@ -37,7 +37,8 @@ def identify(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """The chip of each line and how many: index of `lines`.
 
     Columns: chip, found_in ("part number", "description" or missing), several (more than one chip named; the one with
-    the highest TPP counts), chips (accelerators a line, negative for a return), and the chip's row of `chips`.
+    the highest TPP counts), per_unit (accelerators a unit), chips (accelerators a line, negative for a return), and the
+    chip's row of `chips`.
     """
     wanted = lines[["part_number", "item_description", "manufacturer"]]
     codes, distinct = pd.factorize(pd.MultiIndex.from_frame(wanted))
@@ -56,6 +57,7 @@ def identify(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         found_in=found["found_in"],
         several=found["several"],
         described_chip=found["described_chip"],
+        per_unit=per_unit,
         chips=quantity * per_unit,
     )
 
@@ -146,6 +148,9 @@ def description_does_not_fit_the_part(lines: pd.DataFrame, known: Known) -> pd.S
     return three_valued((words | tariff | paper) & accelerator, evaluated | (lines["chip_class"] == "neither"))
 
 
+DOLLARS = ("USD", "US$")
+"""How currency cells write US dollars."""
+
 PRICE_FACTOR = 3.0  # the price ranges are coarse: only an order of magnitude says anything (regulation 5)
 
 
@@ -158,10 +163,14 @@ PRICE_FACTOR = 3.0  # the price ranges are coarse: only an order of magnitude sa
     revision=1,
 )
 def price_is_out_of_range(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The price a chip is under a third or over three times its known range; not evaluated without price or range."""
-    price = lines["usd"] / lines["chips"]
+    """The price a chip is under a third or over three times its known range; not evaluated without price or range.
+
+    A line without quantity is judged by its unit price; a return is not judged.
+    """
+    of_a_unit = lines["unit_price"].where(lines["currency"].str.upper().isin(DOLLARS) & lines["quantity"].isna())
+    price = (lines["usd"] / lines["chips"]).fillna(of_a_unit / lines["per_unit"])
     low, high = lines["price_low_usd"] / PRICE_FACTOR, lines["price_high_usd"] * PRICE_FACTOR
-    return three_valued((price < low) | (price > high), price.notna() & low.notna() & (lines["chips"] > 0))
+    return three_valued((price < low) | (price > high), price.notna() & low.notna() & ~(lines["chips"] <= 0))
 
 
 @feature(

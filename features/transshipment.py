@@ -27,17 +27,19 @@ BUYERS_CARRIAGE = frozenset({"EXW", "FCA", "FAS", "FOB"})
 def passes_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The goods change hands in a listed hub that is neither origin nor destination; not evaluated without a route.
 
-    Nor before the first day from which hubs are listed.
+    Nor before the first day from which hubs are listed, nor where a stop is not known (ZZ). A route stated to be direct
+    ("") is one without a hub.
     """
-    route = stops(lines["transit_countries"]).assign(between=lines["inter_consignee_country"])
+    stated = lines["transit_countries"]
+    route = stops(stated).assign(between=lines["inter_consignee_country"])
     found = pd.Series(False, index=lines.index)
-    seen = pd.Series(False, index=lines.index)
+    seen = (stated == "").fillna(False)
     for stop in route.columns:
         place = route[stop]
         hub = known.tables.on("transshipment_hubs", place, lines["order_date"])
         found |= hub["basis"].notna() & (place != lines["destination_country"]) & (place != lines["seller_country"])
         seen |= hub["known"]
-    return three_valued(found, seen)
+    return three_valued(found, found | (seen & ~stated.str.contains("ZZ").fillna(False)))
 
 
 @feature(

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.orders.cells import Fault, Parsed
+from features.orders.cells import Doubt, Fault, Parsed
 from features.orders.fields import Field
 from features.orders.problems import Level
 from features.orders.separators import decimal_of
@@ -30,9 +30,15 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 NOT_FINITE = Fault("is not a finite number", "write digits with a decimal point, such as 1250.50")
+POINT_OR_COMMA = ("decimal-point", "decimal-comma")
+FRACTION = ("fraction", "percent")
+FRACTIONS = frozenset({"1", "%"})  # units of which files write 0.5 and 50 for the same share
+OR_ANSWER = "or answer the question of 'diversion check'"
 UNCLEAR = Fault(
-    "could be a whole number in thousands or a decimal fraction", "write numbers without thousands separators"
+    "could be a whole number in thousands or a decimal fraction",
+    f"write numbers without thousands separators, {OR_ANSWER}",
 )
+WHICH_SHARE = Fault("could be a fraction of one or a percentage", f"write 50% for a half, {OR_ANSWER}")
 RETURN = Fault("is negative and was kept as a return", "nothing to do if it is one", Level.NOTE)
 SHARE = "write a fraction such as 0.5, or 50%"
 NOTHING_ORDERED = Fault("is not a quantity", "write how many units are ordered, or leave the line out")
@@ -50,7 +56,7 @@ class Amount:
     decimal: str
 
 
-def read_numbers(words: Any, field: Field, decimal_comma: bool = False) -> Parsed:
+def read_numbers(words: Any, field: Field, decimal_comma: bool = False, answers: tuple[str, ...] = ()) -> Parsed:
     """Amounts in the field's unit; `decimal_comma`: the file's delimiter makes one likely, so 1.250 is a question."""
     plain = pc.match_substring_regex(words, PLAIN).to_numpy(zero_copy_only=False)
     typed = np.full(len(words), np.nan)
@@ -63,13 +69,42 @@ def read_numbers(words: Any, field: Field, decimal_comma: bool = False) -> Parse
     if pc.any(pc.match_substring(plain_words, ".")).as_py():
         shown.add(".")
     decimal = shown.pop() if len(shown) == 1 else None if shown else _usual(amounts, field, decimal_comma)
-    open_question = [at for at, amount in amounts.items() if amount.decimal == "?" and decimal is None]
+    said = next((answer for answer in answers if answer in POINT_OR_COMMA), None)
+    decimal = {"decimal-point": ".", "decimal-comma": ","}[said] if said else decimal
+    left_open = [at for at, amount in amounts.items() if amount.decimal == "?" and decimal is None]
     for at, amount in amounts.items():
         typed[at] = _value(amount, decimal if amount.decimal == "?" else amount.decimal)
+    shares = _shares(typed, words, field, answers) if field.unit in FRACTIONS else []
+    typed[shares] = np.nan
     read_ones = np.ones(len(words), dtype=bool)
-    read_ones[[*faults, *open_question]] = False
+    read_ones[[*faults, *left_open, *shares]] = False
     faults |= _implausible(typed, np.flatnonzero(read_ones), field)
-    return Parsed(typed, faults, (words[open_question[0]].as_py(), UNCLEAR) if open_question else None)
+    return Parsed(typed, faults, tuple(_doubts(words, left_open, shares)))
+
+
+def _doubts(words: Any, left_open: list[int], shares: list[int]) -> list[Doubt]:
+    """The questions of a column: which mark is the decimal one, and whether 50 is a half or fifty."""
+    marks, halves = (tuple(words.take(pa.array(at, pa.int64())).to_pylist()) for at in (left_open, shares))
+    asked = "Is the mark in these numbers the decimal one (decimal-...) or does it part thousands?"
+    found = [Doubt("decimal mark", marks, UNCLEAR, asked, POINT_OR_COMMA)] if marks else []
+    asked = "Are these numbers fractions of one or percentages?"
+    return [*found, Doubt("share", halves, WHICH_SHARE, asked, FRACTION)] if halves else found
+
+
+def _shares(typed: Numbers, words: Any, field: Field, answers: tuple[str, ...]) -> list[int]:
+    """The cells without a percent sign that may be fraction or percentage; converted in place where it is answered.
+
+    A column is in doubt when its cells without a sign look like the other of the two: 50 where a fraction belongs,
+    nothing above one where percentages do.
+    """
+    bare = np.flatnonzero(~pc.match_substring(words, "%").to_numpy(zero_copy_only=False) & (typed > 0))
+    said = next((answer for answer in answers if answer in FRACTION), None)
+    own = "fraction" if field.unit == "1" else "percent"
+    if said is not None:
+        typed[bare] *= 1.0 if said == own else 0.01 if own == "fraction" else 100.0
+        return []
+    odd = bool((typed[bare] > 1).any()) if own == "fraction" else bool((typed[bare] <= 1).all())
+    return [int(at) for at in bare] if odd else []
 
 
 def _usual(amounts: dict[int, Amount], field: Field, decimal_comma: bool) -> str | None:

@@ -2,21 +2,31 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from features.orders import countries
+from features.orders.cleaning import TEXTS, Ways, typed_column
 from features.orders.columnar import read_frame
-from features.orders.fields import Kind
+from features.orders.fields import Kind, fields
 from features.orders.keys import number_lines, repeated_keys
-from features.orders.lines import typed_lines
-from features.orders.mapping import map_headings
-from features.orders.problems import Problem, refused
-from features.orders.reading import read_sheet
+from features.orders.lines import Source, typed_lines
+from features.orders.mapping import IGNORE, Shape, map_headings
+from features.orders.mapping import Mapping as HeadingMap
+from features.orders.problems import Level, Problem, refused
+from features.orders.profiles import Profile, differences
+from features.orders.questions import SAMPLES, Question
+from features.orders.reading import read_sheet, shown_name
 from features.orders.sheet import Sheet, repeated_headings, said_again
+from features.orders.styles import styles
+from features.orders.totals import summed_up, sums
+
+NO_PROFILE = Profile()
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,8 @@ class Book:
 
     `raw` holds the user's own columns, record for record in input order, and `rows` their spreadsheet rows; a heading
     may stand there twice. `lines` holds the scored records typed, every field of the kind a column, indexed by
-    position in `raw`. `mapping` is field to heading.
+    position in `raw`. `mapping` is field to heading, `types` heading to the kind of its cells. `questions` are what
+    only a person can say; `profile` is what one has said, and was applied. `shape` is "filings" for an AES/EEI report.
     """
 
     file: str
@@ -39,20 +50,41 @@ class Book:
     problems: tuple[Problem, ...]
     sha256: str
     blank_rows: int
+    questions: tuple[Question, ...] = ()
+    types: dict[str, str] = field(default_factory=dict)
+    shape: Shape = "orders"
+    profile: Profile = NO_PROFILE
 
 
-def read_orders(path: Path, aliases: Mapping[str, str] | None = None) -> Book:
-    """The order file at `path`; `aliases` (country names) default to the shipped table. Raises OrdersRefused."""
-    return _read(path, "orders", aliases)
+def read_orders(
+    path: Path,
+    aliases: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    profile: Profile = NO_PROFILE,
+) -> Book:
+    """The order file at `path`; `aliases` (country names) default to the shipped table. Raises OrdersRefused.
+
+    `profile` holds mapping and answers; `encoding` goes before the profile's.
+    """
+    return _read(path, "orders", aliases, encoding, profile)
 
 
-def read_customers(path: Path, aliases: Mapping[str, str] | None = None) -> Book:
+def read_customers(
+    path: Path,
+    aliases: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    profile: Profile = NO_PROFILE,
+) -> Book:
     """The customer file at `path`, as `read_orders`. Raises OrdersRefused."""
-    return _read(path, "customers", aliases)
+    return _read(path, "customers", aliases, encoding, profile)
 
 
 def from_frame(
-    frame: pd.DataFrame, kind: Kind = "orders", file: str = "frame", aliases: Mapping[str, str] | None = None
+    frame: pd.DataFrame,
+    kind: Kind = "orders",
+    file: str = "frame",
+    aliases: Mapping[str, str] | None = None,
+    profile: Profile = NO_PROFILE,
 ) -> Book:
     """The same on a frame in memory, whose first record counts as row 2. Raises OrdersRefused."""
     sheet = read_frame(frame)
@@ -62,22 +94,30 @@ def from_frame(
     for column in sheet.cells:
         for cell in column:
             digest.update(b"\x1e" + cell.as_buffer().to_pybytes())
-    return _book(sheet, kind, file, digest.hexdigest(), countries.shipped() if aliases is None else aliases)
+    return _book(sheet, kind, file, digest.hexdigest(), countries.shipped() if aliases is None else aliases, profile)
 
 
-def _read(path: Path, kind: Kind, aliases: Mapping[str, str] | None) -> Book:
-    sheet, sha256 = read_sheet(path, kind)
-    return _book(sheet, kind, path.name, sha256, countries.shipped() if aliases is None else aliases)
+def _read(path: Path, kind: Kind, aliases: Mapping[str, str] | None, encoding: str | None, profile: Profile) -> Book:
+    wanted = encoding or profile.encoding
+    sheet, sha256 = read_sheet(path, kind, wanted)
+    return _book(sheet, kind, shown_name(path), sha256, countries.shipped() if aliases is None else aliases, profile)
 
 
-def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str, str]) -> Book:
-    found = map_headings(sheet.headings, kind, file)
-    skipped = repeated_headings(sheet)
+def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str, str], profile: Profile) -> Book:
+    found, open_headings, notes = _mapped(sheet, kind, file, aliases, profile)
+    summed = sums(sheet, kind)
+    skipped = repeated_headings(sheet) | summed
     status = np.select([sheet.rejected, skipped], ["rejected", "skipped"], "scored")
-    lines, doubts = typed_lines(sheet, found, kind, file, np.flatnonzero(status == "scored"), aliases)
+    source = Source(sheet, found, file, np.flatnonzero(status == "scored"), profile.answers)
+    typed = typed_lines(source, kind, aliases)
+    lines = typed.lines
     numbered, lines = number_lines(lines) if kind == "orders" else (lines["customer_id"].notna(), lines)
     repeats = repeated_keys(sheet, lines, numbered, kind, file)
-    problems = [*sheet.problems, *found.problems, *said_again(sheet, file, skipped), *doubts, *repeats]
+    mapping = {name: sheet.headings[at] for name, at in sorted(found.positions.items(), key=lambda pair: pair[1])}
+    types = styles(sheet.headings, sheet.cells)
+    unlike = differences(profile, types, mapping, file)
+    again = [*said_again(sheet, file, skipped & ~summed), *summed_up(sheet, file, summed)]
+    problems = [*sheet.problems, *found.problems, *notes, *unlike, *again, *typed.problems, *repeats]
     return Book(
         file=file,
         kind=kind,
@@ -85,9 +125,46 @@ def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str
         rows=pd.Series(sheet.rows, dtype="int64"),
         status=pd.Series(status, dtype="str"),
         lines=lines,
-        mapping={name: sheet.headings[at] for name, at in found.positions.items()},
+        mapping=mapping,
         unmapped=found.unmapped,
         problems=tuple(sorted(problems, key=lambda problem: -1 if problem.record is None else problem.record)),
         sha256=sha256,
         blank_rows=sheet.blank_rows,
+        questions=(*open_headings, *typed.questions),
+        types=types,
+        shape=found.shape,
+        profile=profile,
     )
+
+
+def _mapped(
+    sheet: Sheet, kind: Kind, file: str, aliases: Mapping[str, str], profile: Profile
+) -> tuple[HeadingMap, list[Question], list[Problem]]:
+    """Headings to fields; where a heading could be several, its cells decide if they can, and else it is asked."""
+    found = map_headings(sheet.headings, kind, file, profile.mapping)
+    decided = {}
+    for at, names in found.ambiguous.items():
+        typed = [name for name in names if fields()[name].type not in TEXTS]
+        if len(typed) == 1 and _fits(sheet.cells[at], typed[0], aliases):
+            decided[sheet.headings[at]] = typed[0]
+    if decided:
+        found = map_headings(sheet.headings, kind, file, {**profile.mapping, **decided})
+    questions = [_which(sheet, at, names) for at, names in found.ambiguous.items()]
+    what = "was read as {}, for every cell in it fits"
+    remedy = "map it in a profile if it is another field"
+    notes = [
+        Problem(file, None, name, heading, what.format(name), remedy, Level.NOTE) for heading, name in decided.items()
+    ]
+    return found, questions, notes
+
+
+def _fits(cells: Any, name: str, aliases: Mapping[str, str]) -> bool:
+    """Whether a column has cells and each can be read as the field's type."""
+    typed, numbers, _, doubts = typed_column(fields()[name], cells, aliases, Ways())
+    return bool(pd.notna(pd.Series(typed)).any() and (numbers < 0).all() and not doubts)
+
+
+def _which(sheet: Sheet, at: int, names: tuple[str, ...]) -> Question:
+    shown = tuple(cell for cell in pc.unique(sheet.cells[at]).to_pylist() if cell.strip())[:SAMPLES]
+    asked = f"Which field is the column '{sheet.headings[at]}'? It was read as {names[0]}"
+    return Question("heading", sheet.headings[at], asked, (*names, IGNORE), shown)

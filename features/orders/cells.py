@@ -27,12 +27,26 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What is unsure about a column as a whole: with `answers` a question to a person, without them a warning.
+
+    `samples` are cells that show it. `fault` is told once for the column; None where each cell is told by itself.
+    """
+
+    key: str
+    samples: tuple[str, ...]
+    fault: Fault | None
+    asked: str = ""
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Parsed:
-    """Distinct values in typed form, their faults by position, and an (example, fault) about the column as a whole."""
+    """Distinct values in typed form, their faults by position, and what is unsure about the column as a whole."""
 
     typed: Any
     faults: dict[int, Fault] = field(default_factory=dict)
-    column: tuple[str, Fault] | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 def text_of(value: Any) -> str:

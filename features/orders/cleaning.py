@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.orders.amounts import read_numbers
-from features.orders.cells import Fault, Parsed
+from features.orders.cells import Doubt, Fault, Parsed
+from features.orders.codes import damage
 from features.orders.countries import read_countries, read_country_lists
 from features.orders.days import read_dates
 from features.orders.fields import Field
@@ -18,8 +20,18 @@ from features.orders.mapping import heading_key
 from features.orders.problems import Level
 from features.orders.sheet import Places, trimmed
 
-Column = tuple[Any, Places, dict[int, Fault], tuple[str, Fault] | None]
-"""Typed cells; the fault number of each cell or -1; faults by number; and an (example, fault) of the whole column."""
+Column = tuple[Any, Places, dict[int, Fault], tuple[Doubt, ...]]
+"""Typed cells; the fault number of each cell or -1; faults by number; and what is unsure of the column as a whole."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What is known beforehand of how a column is written: by the file's delimiter, its workbook, or by answers."""
+
+    decimal_comma: bool = False
+    system: str | None = None
+    answers: tuple[str, ...] = ()
+
 
 TEXTS = frozenset({"text", "text list", "structured"})
 TEXT_LIMIT = 100_000  # characters of a text cell; a longer one is no name, address or statement
@@ -27,6 +39,7 @@ WORD_LIMIT = 1_000  # bytes of a cell that holds a number, date, country, catego
 BOOLEANS: dict[str, bool | None] = dict.fromkeys(("y", "yes", "true", "t", "1", "x", "是", "はい", "예"), True)
 BOOLEANS |= dict.fromkeys(("n", "no", "false", "f", "0", "否", "いいえ", "아니요"), False)
 BOOLEANS |= dict.fromkeys(("unknown", "not known", "notknown"), None)
+ROUTES = frozenset({"transit_countries"})
 YEAR_ONLY = frozenset({"incorporation_date"})  # registers of some countries give no more
 DAMAGED = r"^\d(\.\d+)?E\+\d{1,3}$"  # what a spreadsheet makes of a long number, or of a part number such as 12E10
 GUARDED = r"^'([=+@\t\r\n-])"  # the apostrophe that exports set before a cell which a spreadsheet would compute
@@ -38,17 +51,23 @@ MISLEADING = Fault("holds characters that turn the reading direction", "compare 
 EMPTY_DTYPES = {"number": "float64", "date": "datetime64[us]", "boolean": "boolean"}
 
 
-def typed_column(field: Field, column: Any, known: Mapping[str, str], decimal_comma: bool) -> Column:
+def typed_column(field: Field, column: Any, known: Mapping[str, str], ways: Ways) -> Column:
     """The typed cells of one field and their faults; `column` is Arrow text, `known` the alias table of countries."""
+    said = ways.answers
+    route = field.name in ROUTES
     readers: dict[str, Callable[[Any], Parsed]] = {
-        "number": lambda words: read_numbers(words, field, decimal_comma),
-        "date": lambda words: read_dates(words.to_pylist(), field.name in YEAR_ONLY),
+        "number": lambda words: read_numbers(words, field, ways.decimal_comma, said),
+        "date": lambda words: read_dates(words.to_pylist(), field.name in YEAR_ONLY, said, ways.system),
         "boolean": lambda words: read_booleans(words.to_pylist()),
         "category": lambda words: read_categories(words.to_pylist(), field),
-        "country": lambda words: read_countries(words.to_pylist(), known),
-        "country list": lambda words: read_country_lists(words.to_pylist(), known),
+        "country": lambda words: read_countries(words.to_pylist(), known, said),
+        "country list": lambda words: read_country_lists(words.to_pylist(), known, said, route),
     }
-    return read_text(trimmed(column)) if field.type in TEXTS else _distinct(column, readers[field.type])
+    if field.type not in TEXTS:
+        return _distinct(column, readers[field.type])
+    cells = trimmed(column)
+    typed, numbers, faults, _ = read_text(cells)
+    return typed, numbers, faults, damage(field.name, cells)
 
 
 def missing_column(field_type: str, length: int) -> Any:
@@ -80,7 +99,7 @@ def read_text(cells: Any) -> Column:
         at[pc.greater(pc.utf8_length(text), TEXT_LIMIT).to_numpy()] = 0
     gone = pc.or_(empty, pa.chunked_array([pa.array((at == 0) | (at == 1))]))
     kept = pc.if_else(gone, pa.scalar(None, text.type), text)
-    return as_str(kept), at, {0: TOO_LONG, 1: SPREADSHEET, 2: MISLEADING}, None
+    return as_str(kept), at, {0: TOO_LONG, 1: SPREADSHEET, 2: MISLEADING}, ()
 
 
 def _composed(cells: Any) -> Any:
@@ -130,4 +149,4 @@ def _distinct(column: Any, reader: Callable[[Any], Parsed]) -> Column:
     faults |= {int(at): NO_WORD for at in np.flatnonzero(size > WORD_LIMIT)}
     number = np.full(len(size), -1, dtype=np.int64)
     number[list(faults)] = list(faults)
-    return typed, number[codes], faults, parsed.column
+    return typed, number[codes], faults, parsed.doubts

@@ -9,16 +9,19 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from features.orders.cells import column_text, text_array
+from features.orders.package import UNPACKED_LIMIT
 from features.orders.problems import refused
 from features.orders.sheet import Sheet, blank
 
+CELLS_LIMIT = 200_000_000  # cells; a million orders of 147 fields are less
+BATCH = 16_384  # records taken out of the file at a time
 FIRST_RECORD = 2  # the row a spreadsheet would show the first record in, below its headings
 
 
 def read_parquet(path: Path) -> Sheet:
-    """The sheet in a Parquet file; raises OrdersRefused when it is cut off or damaged."""
+    """The sheet in a Parquet file; raises OrdersRefused when it is cut off, damaged or larger than the limits."""
     try:
-        table = pa.parquet.ParquetFile(path).read()
+        table = _table(path)
         table.validate(full=True)
         raw = table.to_pandas(ignore_metadata=True)
         cells = tuple(column_text(column) for column in table.columns)
@@ -26,6 +29,22 @@ def read_parquet(path: Path) -> Sheet:
         what = "the Parquet file is cut off or damaged"
         raise refused(path.name, what, "write it again, or export CSV") from None
     return _sheet(raw, tuple(table.column_names), cells)
+
+
+def _table(path: Path) -> Any:
+    """The file batch by batch, for few bytes may stand for many: what it declares counts, and what comes out."""
+    with pa.parquet.ParquetFile(path) as file:
+        cells = file.metadata.num_rows * file.metadata.num_columns
+        batches, left = [], UNPACKED_LIMIT
+        for batch in file.iter_batches(BATCH) if cells <= CELLS_LIMIT else ():
+            left -= batch.nbytes
+            if left < 0:
+                break
+            batches.append(batch)
+        if cells > CELLS_LIMIT or left < 0:
+            what = f"the Parquet file holds more than {CELLS_LIMIT:,} cells or {UNPACKED_LIMIT:,} bytes of them"
+            raise refused(path.name, what, "split the order file")
+        return pa.Table.from_batches(batches, file.schema_arrow)
 
 
 def read_frame(frame: pd.DataFrame) -> Sheet:

@@ -17,7 +17,7 @@ CLOSE = "close the quotation mark, or double it where it belongs to the text"
 
 @dataclass(frozen=True)
 class Misfit:
-    """A record with another number of cells than the headings; `number` is its spreadsheet row."""
+    """A record with another number of cells than the headings; `number` counts from 1 below them, blank lines too."""
 
     number: int
     cells: tuple[str, ...]
@@ -32,7 +32,7 @@ def split_record(text: str, delimiter: str) -> tuple[str, ...]:
 
 
 def fitting_rows(fitting: int, misfits: list[Misfit]) -> Places:
-    """The spreadsheet rows of the records that fit: all but those of the misfits."""
+    """The numbers of the records that fit, counted as `Misfit.number`: all but those of the misfits."""
     fits = np.ones(fitting + len(misfits), dtype=bool)
     fits[[misfit.number - 1 for misfit in misfits]] = False
     return np.flatnonzero(fits) + 1
@@ -52,8 +52,11 @@ def merged(table: Any, fitting: Places, bad: list[Misfit], eaten: Flags) -> tupl
     return joined.take(pa.array(order)), rows[order], rejected[order]
 
 
-def complaints(rows: Places, rejected: Flags, bad: list[Misfit], width: int, file: str) -> list[Problem]:
-    """One rejection a record: it has another number of cells, or runs over the records after it."""
+def complaints(rows: Places, rejected: Flags, bad: list[Misfit], width: int, above: int, file: str) -> list[Problem]:
+    """One rejection a record: it has another number of cells, or runs over the records after it.
+
+    `rows` count from the first record below the headings, and `above` is the spreadsheet row of these.
+    """
     cells = {misfit.number: len(misfit.cells) for misfit in bad}
     problems = []
     for record in np.flatnonzero(rejected):
@@ -62,5 +65,5 @@ def complaints(rows: Places, rejected: Flags, bad: list[Misfit], width: int, fil
         if row in cells:
             what = f"the record has {cells[row]} cells under {width} headings"
         remedy = FIT if row in cells else CLOSE
-        problems.append(Problem(file, row, None, None, what, remedy, Level.REJECTED, int(record)))
+        problems.append(Problem(file, row + above, None, None, what, remedy, Level.REJECTED, int(record)))
     return problems

@@ -1,10 +1,13 @@
-"""A workbook is a zip package: it is looked through to its true end before anything opens it."""
+"""A workbook of today is a zip package: it is looked through to its true end before anything opens it."""
 
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
+from features.orders.opendocument import extents
 from features.orders.problems import OrdersRefused, refused
 
 UNPACKED_LIMIT = 2 << 30  # bytes; a workbook of a million orders unpacks to about half of it
@@ -12,6 +15,7 @@ AREA_LIMIT = 50_000_000  # cells between the first and the last used one; readin
 CHUNK = 1 << 20
 ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d{1,7})[\"'][^>]*>\s*<(?:\w+:)?c\b")  # a row with cells
 WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})\d")
+OPEN_DOCUMENT = "content.xml"  # the part of an ODS workbook that holds all its sheets
 REPAIR = "open it in a spreadsheet program and save it again as .xlsx, or export CSV"
 
 
@@ -19,13 +23,18 @@ def check_package(path: Path) -> None:
     """Refuses a package that is broken, no workbook, or unpacks to more than the limit, whatever it declares."""
     try:
         with zipfile.ZipFile(path) as package:
-            if "xl/workbook.xml" not in package.namelist():
-                raise refused(
-                    path.name, "the file is a zip archive and no .xlsx workbook", "unpack it, or save as .xlsx"
-                )
+            _check_parts(set(package.namelist()), path.name)
             _check_sizes(package, path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refused(path.name, "the workbook is cut off or damaged", REPAIR) from None
+
+
+def _check_parts(parts: set[str], file: str) -> None:
+    """Refuses a package that holds neither the parts of an XLSX nor those of an ODS workbook."""
+    if "xl/workbook.bin" in parts:
+        raise refused(file, "the file is a workbook of the binary .xlsb kind", "save it as .xlsx or CSV")
+    if "xl/workbook.xml" not in parts and not {"mimetype", OPEN_DOCUMENT} <= parts:
+        raise refused(file, "the file is a zip archive and no .xlsx or .ods workbook", "unpack it, or save as .xlsx")
 
 
 def _check_sizes(package: zipfile.ZipFile, file: str) -> None:
@@ -34,17 +43,33 @@ def _check_sizes(package: zipfile.ZipFile, file: str) -> None:
         raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
     for part in package.infolist():
         part.file_size = UNPACKED_LIMIT + 1  # what the archive declares may be false: read on to the true end
-        tail, last_row, columns = b"", 0, 26
         with package.open(part) as stream:
-            for chunk in iter(lambda: stream.read(CHUNK), b""):
-                left -= len(chunk)
-                if left < 0:
-                    raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
-                if part.filename.startswith("xl/worksheets/"):
-                    last_row, columns = _extent(tail + chunk, last_row, columns)
-                tail = chunk[-64:]
-        if last_row * columns > AREA_LIMIT:
-            raise _too_large(file, f"spans more than {AREA_LIMIT:,} cells between the first and the last used one")
+            pieces = _pieces(stream, left, file)
+            if part.filename.startswith("xl/worksheets/"):
+                sizes = _spans(pieces)
+            else:
+                sizes = extents(pieces) if part.filename == OPEN_DOCUMENT else (0 for _ in pieces)
+            if any(cells > AREA_LIMIT for cells in sizes):
+                raise _too_large(file, f"spans more than {AREA_LIMIT:,} cells between the first and the last used one")
+            left -= stream.tell()
+
+
+def _pieces(stream: IO[bytes], left: int, file: str) -> Iterator[bytes]:
+    """A part piece by piece; raises OrdersRefused when it goes on beyond what is left of the limit."""
+    for piece in iter(lambda: stream.read(CHUNK), b""):
+        left -= len(piece)
+        if left < 0:
+            raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
+        yield piece
+
+
+def _spans(pieces: Iterator[bytes]) -> Iterator[int]:
+    """The cells between the first and the last used one of an XLSX worksheet so far."""
+    tail, last_row, columns = b"", 0, 26
+    for piece in pieces:
+        last_row, columns = _extent(tail + piece, last_row, columns)
+        tail = piece[-64:]
+        yield last_row * columns
 
 
 def _extent(xml: bytes, last_row: int, columns: int) -> tuple[int, int]:

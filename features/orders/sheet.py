@@ -22,7 +22,7 @@ class Sheet:
     """One table of text. `cells` holds an Arrow column for each heading; `rows` the spreadsheet row of each record.
 
     `raw` is the user's own table, record for record. `decimal_comma`: the file's delimiter lets one expect it.
-    `spoiled` names (record, column) of workbook numbers too long to be trusted.
+    `spoiled` names (record, column) of workbook numbers too long to be trusted, `dated` those of dates and times.
     """
 
     raw: pd.DataFrame
@@ -34,6 +34,7 @@ class Sheet:
     blank_rows: int = 0
     decimal_comma: bool = False
     spoiled: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    dated: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
 
 def frame_of(columns: Any, headings: tuple[str, ...]) -> pd.DataFrame:
@@ -43,10 +44,13 @@ def frame_of(columns: Any, headings: tuple[str, ...]) -> pd.DataFrame:
 
 
 def trimmed(column: Any) -> Any:
-    """The cells without white space and zero-width characters at either end."""
+    """The cells without white space and zero-width characters at either end; the column itself when none has any."""
     if pc.all(pc.string_is_ascii(column)).as_py() in (True, None):
-        return pc.ascii_trim_whitespace(column)
-    return pc.utf8_trim(column, characters=WHITE)
+        cells = pc.ascii_trim_whitespace(column)
+    else:
+        cells = pc.utf8_trim(column, characters=WHITE)
+    same = pc.sum(pc.binary_length(cells)).equals(pc.sum(pc.binary_length(column)))
+    return column if same else cells  # so that typed lines share the memory of the raw table
 
 
 def blank(cells: tuple[Any, ...], length: int) -> Flags:

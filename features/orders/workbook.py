@@ -1,101 +1,162 @@
-"""A workbook becomes a sheet: the first worksheet that shows a heading row among its first rows."""
+"""A workbook becomes a sheet: of its worksheets the visible one whose rows show most known headings."""
 
-from collections.abc import Iterator
+# Over 150 lines: choosing a worksheet and reading it look at the same cells and merged ranges.
+
+import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import python_calamine
+import pyarrow.compute as pc
 
 from features.orders.cells import spoiled, text_array, text_of
-from features.orders.fields import Kind
-from features.orders.mapping import known_headings
-from features.orders.package import REPAIR, check_package
-from features.orders.problems import Level, Problem, refused
+from features.orders.fields import Kind, fields
+from features.orders.joined import HEADING_ROWS, Headings, find_headings, unclear_headings
+from features.orders.mapping import candidates, heading_key
+from features.orders.problems import Level, OrdersRefused, Problem, refused
 from features.orders.sheet import WHITE, Sheet, blank, frame_of
+from features.orders.worksheets import Worksheet, worksheets
 
-HEADING_ROWS = 30  # rows in which the headings are looked for
+EXACT = 10**15  # up to here a whole float is the number that was typed
+DAYS = (dt.datetime, dt.date, dt.time, dt.timedelta)
+FINE = "nothing to do if this is right"
 
-Rows = list[list[Any]]
+
+@dataclass(frozen=True)
+class Found:
+    """A worksheet and its headings."""
+
+    sheet: Worksheet
+    headings: Headings
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Two known headings go before one, a visible worksheet before a hidden one, more headings before fewer."""
+        return (self.headings.known > 1, not self.sheet.hidden, self.headings.known)
 
 
 def read_workbook(path: Path, kind: Kind) -> Sheet:
-    """The sheet of orders or customers in a workbook; raises OrdersRefused when it has none or is not safe to open."""
-    check_package(path)
-    name, rows = _first_with_headings(path, kind)
-    at = _heading_row(rows, kind)
-    what = f"is the worksheet read, with its headings in row {at + 1}"
-    note = Problem(path.name, at + 1, None, name, what, "nothing to do if this is right", Level.NOTE)
-    return _sheet(rows, at, path.name, (note,) if at > _first_filled(rows) else ())
+    """The sheet of orders or customers in an XLSX, XLSM, XLS or ODS workbook.
+
+    Raises:
+        OrdersRefused: encrypted, damaged, not safe to open, or no worksheet has a known heading.
+    """
+    best: Found | None = None
+    names, others = [], []
+    for sheet in worksheets(path):
+        names.append(sheet.name)
+        headings = find_headings(sheet.rows, sheet.merges, kind)
+        if headings is None:
+            continue
+        found = Found(sheet, headings)
+        if best is not None:
+            best, found = (found, best) if found.rank > best.rank else (best, found)
+            others.extend([found.sheet.name] if found.headings.known > 1 else [])
+        best = best or found
+    if best is None:
+        raise _no_headings(names, path.name)
+    return _sheet(best, kind, path.name, _notes(best, others, path.name))
 
 
-def _first_with_headings(path: Path, kind: Kind) -> tuple[str, Rows]:
-    """Name and rows of the first worksheet with two known headings in one row, else with one."""
-    second: tuple[str, Rows] | None = None
-    sheets = []
-    for name, rows in _worksheets(path):
-        known = max((_known(row, kind) for row in rows[:HEADING_ROWS]), default=0)
-        if known > 1:
-            return name, rows
-        second = second or ((name, rows) if known else None)
-        sheets.append(name)
-    if second is None:
-        what = f"are the worksheets, and none has a known heading in its first {HEADING_ROWS} rows"
-        remedy = "put one row of headings above the records, with names such as order_id, part_number, quantity"
-        raise refused(path.name, what, remedy, value="; ".join(sheets))
-    return second
+def _no_headings(names: list[str], file: str) -> OrdersRefused:
+    what = f"are the worksheets, and none has a known heading in its first {HEADING_ROWS} rows"
+    remedy = "put one row of headings above the records, with names such as order_id, part_number, quantity"
+    return refused(file, what, remedy, value="; ".join(names))
 
 
-def _worksheets(path: Path) -> Iterator[tuple[str, Rows]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        for sheet in book.sheets_metadata:
-            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-                yield sheet.name, book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-    except python_calamine.PasswordError:
-        raise refused(path.name, "the workbook is encrypted", "save a copy without a password") from None
-    except (python_calamine.CalamineError, OSError):
-        raise refused(path.name, "the workbook is cut off or damaged", REPAIR) from None
+def _notes(found: Found, others: list[str], file: str) -> tuple[Problem, ...]:
+    """What was chosen, wherever there was a choice."""
+    first, last = found.headings.row + 1, found.headings.row + found.headings.depth
+    where = f"rows {first} to {last}" if last > first else f"row {last}"
+    empty = not any(text_of(cell).strip(WHITE) for row in found.sheet.rows[: first - 1] for cell in row)
+    notes = []
+    if not empty or last > first or others or found.sheet.hidden:
+        hidden = " hidden" if found.sheet.hidden else ""
+        what = f"is the{hidden} worksheet read, with its headings in {where}"
+        notes.append(Problem(file, last, None, found.sheet.name, what, FINE, Level.NOTE))
+    if others:
+        what, remedy = "also have headings, and were not read", "save each as a file of its own if it holds orders"
+        notes.append(Problem(file, None, None, "; ".join(others), what, remedy, Level.NOTE))
+    return (*notes, *unclear_headings(found.headings, file))
 
 
-def _heading_row(rows: Rows, kind: Kind) -> int:
-    known = [_known(row, kind) for row in rows[:HEADING_ROWS]]
-    return known.index(max(known))
-
-
-def _known(row: list[Any], kind: Kind) -> int:
-    return known_headings([text_of(cell) for cell in row], kind)
-
-
-def _first_filled(rows: Rows) -> int:
-    return next(at for at, row in enumerate(rows) if any(text_of(cell).strip(WHITE) for cell in row))
-
-
-def _sheet(rows: Rows, at: int, file: str, notes: tuple[Problem, ...]) -> Sheet:
-    """The records below the heading row; columns without heading and without cells are left out."""
-    headings = [text_of(cell) for cell in rows[at]]
-    records = rows[at + 1 :]
-    texts = [text_array(row[column] for row in records) for column in range(len(headings))]
-    filled = [not blank((text,), len(records)).all() for text in texts]
-    used = [column for column, heading in enumerate(headings) if heading.strip(WHITE) or filled[column]]
-    cells = tuple(texts[column] for column in used)
-    kept = np.flatnonzero(~blank(cells, len(records)))
-    cells = tuple(column.take(pa.array(kept)) for column in cells)
-    names = tuple(headings[column] for column in used)
-    long = {
-        (to, used.index(column))
-        for to, record in enumerate(kept)
-        for column in used
-        if spoiled(records[record][column])
-    }
+def _sheet(found: Found, kind: Kind, file: str, notes: tuple[Problem, ...]) -> Sheet:
+    """The records below the headings; columns without heading and without cells are left out."""
+    top = found.headings.row + found.headings.depth
+    names = found.headings.names
+    columns = list(zip(*found.sheet.rows[top:], strict=True)) or [()] * len(names)
+    texts = [_texts(column) for column in columns]
+    used = [at for at, name in enumerate(names) if name.strip(WHITE) or pc.max(pc.binary_length(texts[at])).as_py()]
+    headings = tuple(names[at] for at in used)
+    length = len(columns[0]) if columns else 0
+    kept = np.flatnonzero(~blank(tuple(texts[at] for at in used), length))
+    cells = tuple(texts[at].take(pa.array(kept)) for at in used)
+    place = np.full(length, -1)
+    place[kept] = np.arange(len(kept))
+    filled, told = _filled_down(found, top, used, texts, kind, file)
     return Sheet(
-        raw=frame_of(cells, names),
-        headings=names,
-        cells=cells,
-        rows=kept.astype(np.int64) + at + 2,
+        raw=frame_of(cells, headings),
+        headings=headings,
+        cells=tuple(filled[at].take(pa.array(kept)) if at in filled else cells[to] for to, at in enumerate(used)),
+        rows=kept.astype(np.int64) + top + 1,
         rejected=np.zeros(len(kept), dtype=bool),
-        problems=notes,
-        blank_rows=len(records) - len(kept),
-        spoiled=frozenset(long),
+        problems=(*notes, *told),
+        blank_rows=length - len(kept),
+        spoiled=_places(used, columns, place, float),
+        dated=_places(used, columns, place, DAYS),
     )
+
+
+def _texts(values: tuple[Any, ...]) -> Any:
+    """The cells of a column as text; columns of text alone or whole numbers alone need no look at each cell."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return pa.chunked_array([pa.array(values, type=pa.large_string())])
+    if kinds == {float}:
+        numbers = np.array(values)
+        if (np.abs(numbers) < EXACT).all() and (numbers == np.floor(numbers)).all():
+            return pa.chunked_array([pa.array(numbers.astype(np.int64)).cast(pa.large_string())])
+    return text_array(values)
+
+
+def _places(used: list[int], columns: list[tuple[Any, ...]], place: Any, kind: Any) -> frozenset[tuple[int, int]]:
+    """The (record, column) of cells of a kind: dates and times, or numbers too long to be exact."""
+    wanted = set(kind) if isinstance(kind, tuple) else {kind}
+    return frozenset(
+        (int(place[row]), to)
+        for to, at in enumerate(used)
+        if wanted & set(map(type, columns[at]))
+        for row, value in enumerate(columns[at])
+        if type(value) in wanted and (kind is not float or spoiled(value))
+    )
+
+
+def _filled_down(
+    found: Found, top: int, used: list[int], texts: list[Any], kind: Kind, file: str
+) -> tuple[dict[int, Any], list[Problem]]:
+    """Columns in which a merged cell was said for all rows it spans, by position, and a note of each.
+
+    Only what belongs to the whole order is filled down: a merged quantity or amount is one for several lines.
+    """
+    filled: dict[int, Any] = {}
+    notes = []
+    for at in used:
+        spans = [
+            (first[0], last[0]) for first, last in found.sheet.merges if first[1] == at and last[0] > first[0] >= top
+        ]
+        if not spans or not _of_the_order(found.headings.names[at], kind):
+            continue
+        cells = texts[at].to_pylist()
+        for first, last in spans:
+            cells[first - top : last - top + 1] = [cells[first - top]] * (min(last, top + len(cells) - 1) - first + 1)
+        filled[at] = pa.chunked_array([pa.array(cells, type=pa.large_string())])
+        what = f"has merged cells, which were read on each row they span (merged cells: {len(spans)})"
+        notes.append(Problem(file, None, None, found.headings.names[at], what, FINE, Level.NOTE))
+    return filled, notes
+
+
+def _of_the_order(heading: str, kind: Kind) -> bool:
+    names = candidates(kind).get(heading_key(heading), ())
+    return any(name == "order_id" or fields()[name].level == "header" for name in names)

@@ -6,10 +6,15 @@ import pandas as pd
 
 from features.parties.names import name_keys
 
-ROLES = ("buyer", "ult_consignee", "end_user")
+ROLES = ("buyer", "inter_consignee", "ult_consignee", "end_user")
 """The parties whose headquarters and standing are tested (design: buyer, each consignee and end user)."""
 
-COUNTRY = {"buyer": "buyer_country", "ult_consignee": "ult_consignee_country", "end_user": "end_user_country"}
+COUNTRY = {
+    "buyer": "buyer_country",
+    "inter_consignee": "inter_consignee_country",
+    "ult_consignee": "ult_consignee_country",
+    "end_user": "end_user_country",
+}
 
 
 def parties(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, pd.DataFrame]:

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from features.declare import Feature
-from features.known import Known, known_on
+from features.known import Known
 from features.lines import with_facts
 from features.orders.book import from_frame
+from features.orders.countries import shipped
+from features.orders.fields import Kind
+from features.reference.tables import Tables, load
 
 ORDER = {
     "order_id": "A-1",
@@ -62,12 +65,28 @@ PARTY = {
 
 
 @pytest.fixture(scope="session")
-def orders() -> Callable[..., pd.DataFrame]:
+def tables() -> Tables:
+    """The shipped tables, read once: hundreds of tests share them."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[..., pd.DataFrame]:
+    """The typed lines of rows of text; the names of countries are read once."""
+    aliases = shipped()
+
+    def build(rows: Sequence[dict[str, str]], kind: Kind = "orders") -> pd.DataFrame:
+        return from_frame(pd.DataFrame(rows, dtype="str").fillna(""), kind, aliases=aliases).lines
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def orders(read: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """The typed lines of plain orders A-1, A-2, …, one for each dictionary of changed cells; "" leaves a cell empty."""
 
     def build(*rows: dict[str, str]) -> pd.DataFrame:
-        cells = [ORDER | {"order_id": f"A-{number}"} | row for number, row in enumerate(rows, start=1)]
-        return from_frame(pd.DataFrame(cells, dtype="str").fillna("")).lines
+        return read([ORDER | {"order_id": f"A-{number}"} | row for number, row in enumerate(rows, start=1)])
 
     return build
 
@@ -79,7 +98,7 @@ def order(orders: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def known() -> Callable[..., Known]:
+def known(read: Callable[..., pd.DataFrame], tables: Tables) -> Callable[..., Known]:
     """What is known on a day: the shipped tables and a master of parties, each the plain one with some cells changed.
 
     Without `customers` the master holds the plain party; `customers=None` means that no master was given.
@@ -93,12 +112,11 @@ def known() -> Callable[..., Known]:
         **more: bool,
     ) -> Known:
         if customers is None:
-            return known_on(as_of, None, **more)
+            return Known(tables, as_of, None, **more)
         key = repr(customers)
-        if key not in made:  # hundreds of tests share a few masters
-            frame = pd.DataFrame([PARTY | party for party in customers], dtype="str").fillna("")
-            made[key] = from_frame(frame, "customers").lines
-        return known_on(as_of, made[key], **more)
+        if key not in made:
+            made[key] = read([PARTY | party for party in customers], "customers")
+        return Known(tables, as_of, made[key], **more)
 
     return build
 

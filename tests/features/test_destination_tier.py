@@ -52,6 +52,20 @@ def test_destination_is_in_a_licence_group(value: Value, place: str, date: str, 
 
 
 @pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param({"end_user_country": "HK"}, True, id="an end user in such a group stands in"),
+        pytest.param({"ult_consignee_country": "CN", "end_user_country": ""}, True, id="a consignee stands in"),
+        pytest.param({"end_user_country": "DE"}, None, id="a German end user clears nothing"),
+        pytest.param({"end_user_country": "HK", "order_date": ""}, None, id="not without a date"),
+        pytest.param({"end_user_country": "HK", "destination_country": "DE"}, False, id="a stated destination decides"),
+    ],
+)
+def test_a_blank_destination_hides_nobody(value: Value, cells: dict[str, str], expected: bool | None) -> None:
+    assert value(destination_is_in_a_licence_group, {"destination_country": ""} | cells) == expected
+
+
+@pytest.mark.parametrize(
     ("cells", "parties", "expected"),
     [
         pytest.param({}, party(), False, id="one party with headquarters and parent in Germany"),
@@ -119,6 +133,7 @@ def test_headquarters_of_a_known_party_is_not_stated(
         pytest.param({"end_user_country": ""}, False, id="the consignee alone is at the destination"),
         pytest.param({"end_user_country": "", "ult_consignee_country": ""}, None, id="neither is stated"),
         pytest.param({"destination_country": ""}, None, id="no destination"),
+        pytest.param({"destination_country": "", "end_user_country": "FR"}, True, id="apart whatever the destination"),
         pytest.param({"order_date": "2021-01-01", "end_user_country": "FR"}, True, id="no table is asked: any day"),
     ],
 )

@@ -19,7 +19,7 @@ from features.end_user import (
 )
 from features.known import Known
 from features.lines import with_facts
-from features.reference.tables import load
+from features.reference.tables import Tables
 
 Value = Callable[..., object]
 Parties = list[dict[str, str]] | None
@@ -219,8 +219,8 @@ def test_a_return_does_not_make_room_for_another_line(
         pytest.param(None, None, id="no chip"),
     ],
 )
-def test_kilowatts_a_chip(chip: str | None, kilowatts: float | None) -> None:
-    answer = kilowatts_a_chip(pd.Series([chip], dtype="str"), load()).iloc[0]
+def test_kilowatts_a_chip(tables: Tables, chip: str | None, kilowatts: float | None) -> None:
+    answer = kilowatts_a_chip(pd.Series([chip], dtype="str"), tables).iloc[0]
     assert (None if pd.isna(answer) else answer) == (kilowatts and pytest.approx(kilowatts))
 
 

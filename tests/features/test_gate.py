@@ -301,3 +301,21 @@ def test_a_rule_change_before_the_planned_ship_date_is_named(
     told = f"A rule changes before the planned ship date {ships}: the gate is then {then}"
     assert (told in found["gate_reasons"]) == bool(then)
     assert ("planned ship date" in found["gate_reasons"]) == bool(then)
+
+
+INTERMEDIATE = {"inter_consignee_name": "Astan Relay", "inter_consignee_country": "JP"}
+
+
+def test_an_intermediate_consignee_that_is_named_must_be_known_too() -> None:
+    row = judged(**INTERMEDIATE)
+    assert row["gate"] == "unknown"
+    assert "not known of intermediate consignee" in row["gate_reasons"]
+
+
+def test_an_intermediate_consignee_run_from_beijing_needs_a_licence() -> None:
+    relay = {"customer_id": "C-2", "legal_name": "Astan Relay", "party_country": "JP", "hq_country": "CN"}
+    customers = from_frame(pd.DataFrame([PARTY, relay]), "customers")
+    known = known_on(date.fromisoformat(TODAY), customers.lines)
+    row = gate(with_facts(from_frame(pd.DataFrame([ORDER | INTERMEDIATE])).lines, known), known).iloc[0]
+    assert row["gate"] == "licence"
+    assert "The intermediate consignee has its headquarters" in row["gate_reasons"]

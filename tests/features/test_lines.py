@@ -7,7 +7,7 @@ import pytest
 
 from features.known import Known
 from features.lines import PARTY_FACTS, ROLES, leg, stops, treated_as, usd, with_facts
-from features.reference.tables import load
+from features.reference.tables import Tables
 
 Lines = Callable[..., pd.DataFrame]
 
@@ -34,16 +34,16 @@ Lines = Callable[..., pd.DataFrame]
         pytest.param("", "", "export", id="neither is stated"),
     ],
 )
-def test_leg(order: Lines, seller: str, destination: str, expected: str) -> None:
+def test_leg(order: Lines, tables: Tables, seller: str, destination: str, expected: str) -> None:
     lines = order(seller_country=seller, destination_country=destination)
-    assert leg(lines, load()).tolist() == [expected]
+    assert leg(lines, tables).tolist() == [expected]
 
 
 @pytest.mark.parametrize(
     ("place", "expected"), [("PR", "US"), ("GU", "US"), ("HK", "HK"), ("MO", "MO"), ("DE", "DE"), (None, None)]
 )
-def test_a_territory_follows_its_parent(place: str | None, expected: str | None) -> None:
-    answer = treated_as(pd.Series([place], dtype="str"), load()).iloc[0]
+def test_a_territory_follows_its_parent(tables: Tables, place: str | None, expected: str | None) -> None:
+    answer = treated_as(pd.Series([place], dtype="str"), tables).iloc[0]
     assert (None if pd.isna(answer) else answer) == expected
 
 

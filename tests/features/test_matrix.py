@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from features.known import Known
 from features.matrix import FEATURES, build
 
-FEW = settings(deadline=None, max_examples=8)  # a book takes about a tenth of a second, whatever its length
+FEW = settings(deadline=None, max_examples=4)  # a book takes about a tenth of a second, whatever its length
 PLACES = ["", "US", "DE", "CN", "HK", "MO", "SG", "AE", "PR", "KH"]
 NAMES = ["", "Norrhall Compute", "NORRHALL-COMPUTE GmbH", "Vesthavn Data", "Pearl Freight Ltd", "TBD", "北京算力"]
 YES_NO = ["", "Y", "N"]

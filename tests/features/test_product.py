@@ -15,7 +15,7 @@ from features.product import (
     stated_class,
     tpp_of_the_line,
 )
-from features.reference.tables import load
+from features.reference.tables import Tables
 
 Facts = Callable[..., pd.Series]
 NO_DESCRIPTION = {"item_description": "", "eccn": "", "hs_code": "", "manufacturer": ""}
@@ -53,10 +53,10 @@ def by_the_order_of_decision(tpp: float, density: float, data_centre: str) -> st
 
 
 def test_every_chip_of_the_table_has_the_class_its_figures_say(
-    orders: Callable[..., pd.DataFrame], known: Callable[..., Known]
+    orders: Callable[..., pd.DataFrame], known: Callable[..., Known], tables: Tables
 ) -> None:
-    chips = load().frames["chips"]
-    aliases = load().frames["chip_names"].query("unit == 'chip'").drop_duplicates("chip").set_index("chip")["alias"]
+    chips = tables.frames["chips"]
+    aliases = tables.frames["chip_names"].query("unit == 'chip'").drop_duplicates("chip").set_index("chip")["alias"]
     rows = [{"part_number": aliases[chip], "order_date": "2026-01-01"} | NO_DESCRIPTION for chip in chips["chip"]]
     found = with_facts(orders(*rows), known())
     assert found["chip"].tolist() == chips["chip"].tolist()
@@ -326,6 +326,9 @@ def test_description_does_not_fit_the_part(
         pytest.param({"currency": "EUR", "value_usd": "240000"}, False, id="euros with a dollar value"),
         pytest.param({"unit_price": ""}, None, id="no price"),
         pytest.param({"quantity": "-8"}, None, id="a return"),
+        pytest.param({"quantity": "", "unit_price": "8000"}, True, id="the price of a unit needs no quantity"),
+        pytest.param({"quantity": "", "unit_price": "8000", "currency": "EUR"}, None, id="but it needs dollars"),
+        pytest.param({"quantity": "", "unit_price": ""}, None, id="neither price nor quantity"),
         pytest.param({"part_number": "B100"}, None, id="a chip of no known price"),
         pytest.param(UNKNOWN_PART, None, id="a part nobody knows"),
     ],

@@ -29,6 +29,7 @@ NO_PLACE = {"delivery_place_type": "", "ult_consignee_address": ""}
         pytest.param({"transit_countries": "SG", "seller_country": ""}, True, id="a blank seller excuses no hub"),
         pytest.param({"transit_countries": "SG", "destination_country": ""}, True, id="a blank destination neither"),
         pytest.param({}, None, id="a route not stated is unknown, not direct"),
+        pytest.param({"transit_countries": "direct"}, False, id="a route stated to be direct passes no hub"),
         pytest.param({"transit_countries": "HK", "order_date": ""}, None, id="no date"),
         pytest.param({"transit_countries": "SG", "order_date": "2025-02-26"}, False, id="the day before it is listed"),
         pytest.param({"transit_countries": "SG", "order_date": "2025-02-27"}, True, id="the day it is listed"),

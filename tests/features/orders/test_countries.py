@@ -62,11 +62,22 @@ def test_a_route_is_a_list_of_codes_in_order(book: Build, value: str, codes: str
     assert book(transit_countries=[value]).lines["transit_countries"].tolist() == [codes]
 
 
-def test_one_unknown_country_leaves_the_whole_route_unknown(book: Build) -> None:
+def test_one_unknown_country_keeps_its_place_in_a_route_as_unknown(book: Build) -> None:
     found = book(transit_countries=["HK > Atlantis"])
-    assert found.lines["transit_countries"].isna().all()
+    assert found.lines["transit_countries"].tolist() == ["HK;ZZ"]
     assert [problem.value for problem in found.problems] == ["HK > Atlantis"]
     assert "Atlantis" not in found.problems[0].what
+
+
+def test_a_route_stated_to_be_direct_is_empty_and_not_missing(book: Build) -> None:
+    found = book(transit_countries=["direct", "Non-stop", "none", ""])
+    assert found.lines["transit_countries"].fillna("?").tolist() == ["", "", "", "?"]
+    assert not found.problems
+
+
+def test_one_unknown_country_leaves_a_list_of_tenants_missing(book: Build) -> None:
+    found = book(iaas_customer_hq_countries=["HK; Atlantis", "none"])
+    assert found.lines["iaas_customer_hq_countries"].isna().all()
 
 
 def test_the_shipped_table_holds_namibia_and_asks_about_korea() -> None:

@@ -83,9 +83,9 @@ def test_a_must_field_without_column_is_one_problem_of_the_file_and_the_lines_ar
 
 def test_without_order_id_and_part_number_a_file_is_no_order_file() -> None:
     with pytest.raises(OrdersRefused) as refusal:
-        map_headings(("colour", "buyer_name"), "orders", "o.csv")
+        map_headings(("colour", "quantity"), "orders", "o.csv")
     (problem,) = refusal.value.problems
-    assert problem.value == "colour; buyer_name"
+    assert problem.value == "colour; quantity"
     assert "order_id" in problem.what
     assert "colour" not in str(refusal.value)
 

@@ -1,0 +1,55 @@
+"""What a column holds, told from its cells alone: so that the next file of a source can be held against the last."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.orders.sheet import trimmed
+
+LOOKED_AT = 2_000  # filled cells of a column; its way of writing shows in fewer
+SIGN = r"[-+(]?(US|HK|NT|S|A|C)?[$€£¥₩₹]? ?"
+UNIT = r"\)?( ?([$€£¥₩₹%]|EUR|USD|kg|pcs|MW|kW))?-?$"
+# the first that fits every filled cell; a number that shows no decimal separator fits with either
+KINDS = (
+    ("yes or no", r"(?i)^(y|n|yes|no|true|false)$"),
+    ("day number", r"^[2-6]\d{4}(\.\d+)?$"),
+    ("date, year first", r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(19|20)\d{2}[01]\d[0-3]\d)([T ].*)?$"),
+    ("date, year last", r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([T ].*)?$"),
+    ("number", rf"^{SIGN}(\d+|\d{{1,3}}[.,]\d{{3}}){UNIT}"),
+    ("number with decimal point", rf"^{SIGN}(\d+|\d{{1,3}}([, ]\d{{2,4}})*[, ]\d{{3,4}})(\.\d+)?{UNIT}"),
+    ("number with decimal comma", rf"^{SIGN}(\d+|\d{{1,3}}([. ]\d{{2,4}})*[. ]\d{{3,4}})(,\d+)?{UNIT}"),
+)
+TEXT, EMPTY = "text", "empty"
+
+
+def style_of(cells: Any) -> str:
+    """The kind of the first filled cells of a column (Arrow text)."""
+    head = trimmed(cells.slice(0, LOOKED_AT * 5))
+    filled = head.filter(pc.greater(pc.binary_length(head), 0)).slice(0, LOOKED_AT)
+    if len(filled) == 0:
+        return EMPTY
+    distinct = pc.unique(filled)
+    for kind, pattern in KINDS:
+        if pc.all(pc.match_substring_regex(distinct, pattern)).as_py():
+            return kind
+    return TEXT
+
+
+def styles(headings: tuple[str, ...], cells: tuple[Any, ...]) -> dict[str, str]:
+    """The kind of each named column; of two columns of one heading the first."""
+    found: dict[str, str] = {}
+    for heading, column in zip(headings, cells, strict=True):
+        if heading.strip() and heading not in found:
+            found[heading] = style_of(column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]))
+    return found
+
+
+def differ(before: str, now: str, is_text: bool) -> bool:
+    """Whether two kinds of one column cannot both be right; a code may be digits here and letters there."""
+    if before == now or EMPTY in (before, now):
+        return False
+    families = {before.split()[0].strip(","), now.split()[0].strip(",")}
+    if is_text:
+        return "date" in families
+    return families != {"number"} or "number" not in (before, now)
