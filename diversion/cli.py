@@ -57,7 +57,7 @@ class Explained(StrEnum):
     none = "none"
 
 
-OrderFile = Annotated[Path, typer.Argument(help="Order file: CSV, XLSX or Parquet.", show_default=False)]
+OrderFile = Annotated[Path, typer.Argument(help="Order file, or - for standard input.", show_default=False)]
 Customers = Annotated[Path | None, typer.Option(help="Customer master: headquarters, parent, founding date, site …")]
 Home = Annotated[Path, typer.Option(help="Folder of what this installation remembers.")]
 Mlruns = Annotated[Path, typer.Option(help="Tracking store and the pointer to the promoted model.")]
