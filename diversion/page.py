@@ -15,6 +15,7 @@ from features.orders.problems import refused
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b}"
     "table{border-collapse:collapse;width:100%;margin:1rem 0}"
+    "td:nth-child(3),th:nth-child(3){white-space:nowrap}"
     "th,td{border-bottom:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top;"
     "overflow-wrap:anywhere;white-space:pre-line}"
     "h1{font-size:1.5rem}h2{font-size:1.25rem}h3{font-size:1rem}"
