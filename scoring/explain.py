@@ -10,7 +10,7 @@ from scoring.model import Model, contributions
 
 REASONS = 5
 LEAST = 0.05
-"""A contribution of less than this (log-odds, a twentieth of a doubling's 0.69 and a bit) is no reason to look at."""
+"""Log-odds: what adds less moves the odds by under about 5 % and is no reason to look at (the founders' judgement)."""
 
 
 def reasons(model: Model, matrix: pd.DataFrame) -> pd.DataFrame:
