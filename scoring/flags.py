@@ -17,6 +17,8 @@ from features.red_flags import RedFlag, red_flags
 Bools = npt.NDArray[np.bool_]
 States = npt.NDArray[np.int8]
 SEPARATOR = "; "
+FLAGS_A_STEP = 16
+"""Three states of 16 flags (3**16) times a billion distinct rows still fit 64 bits."""
 
 
 @cache
@@ -39,17 +41,25 @@ class Patterns:
 
 def patterns(matrix: pd.DataFrame, classes: pd.Series, legs: pd.Series) -> Patterns:
     """The patterns of a matrix; `classes` and `legs` decide which flags apply to a line."""
-    states = np.column_stack(
+    states: States = np.column_stack(
         [matrix[each.name].astype("Int8").fillna(-1).to_numpy(dtype=np.int8) for each, _ in measured()]
     )
     kinds, named = pd.factorize(classes + "|" + legs)
-    digits = 3 ** np.arange(states.shape[1], dtype=np.int64)
-    codes, keys = pd.factorize(((states.astype(np.int64) + 1) * digits).sum(axis=1) * len(named) + kinds)
+    codes, keys = pd.factorize(combined(states, kinds))
     first = np.zeros(len(keys), dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     applying = {kind: _applies(*kind.split("|")) for kind in named}
     rows = tuple((states[at], applying[named[kinds[at]]]) for at in first)
     return Patterns(codes, rows)
+
+
+def combined(states: States, kinds: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """One number a row, equal where kind and every state are; numbered anew every few flags, so that none overflows."""
+    key = kinds.astype(np.int64)
+    for begin in range(0, states.shape[1], FLAGS_A_STEP):
+        digits = states[:, begin : begin + FLAGS_A_STEP].astype(np.int64) + 1
+        key, _ = pd.factorize(key * 3 ** digits.shape[1] + digits @ 3 ** np.arange(digits.shape[1]))
+    return key
 
 
 def _applies(chip_class: str, leg: str) -> Bools:

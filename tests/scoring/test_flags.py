@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from features.red_flags import red_flags
-from scoring.flags import completeness, measured, not_evaluated, patterns, seen
+from scoring.flags import combined, completeness, measured, not_evaluated, patterns, seen
 
 FLAGS = tuple(flag for _, flag in measured())
 NAMES = tuple(each.name for each, _ in measured())
@@ -111,3 +111,14 @@ def test_equal_rows_share_one_pattern() -> None:
     found = patterns(matrix, pd.Series("a", index=matrix.index), pd.Series("export", index=matrix.index))
     assert len(found.rows) == 1
     assert found.codes.tolist() == [0] * 5
+
+
+def test_sixty_flags_are_told_apart_by_every_single_state() -> None:
+    """Three to the power of 40 is beyond 64 bits: a plain sum would give two lines one text."""
+    same = np.zeros((1, 60), dtype=np.int8)
+    rows = np.repeat(same, 121, axis=0)
+    for flag in range(60):
+        rows[2 * flag + 1, flag], rows[2 * flag + 2, flag] = 1, -1
+    keys = combined(np.vstack([rows, rows]), np.zeros(242, dtype=np.intp))
+    assert len(set(keys.tolist())) == 121
+    assert (keys[:121] == keys[121:]).all()
