@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from features.orders.book import NO_PROFILE, Book, read_customers, read_orders
+from features.orders.book import NO_PROFILE, Book, read_customers, read_orders, read_parties
 from features.orders.mapping import heading_key
 from features.orders.problems import OrdersRefused, refused
 from features.orders.profiles import Profile, load, names, place, save
@@ -22,17 +22,18 @@ def read_files(
 ) -> tuple[Book, Book | None]:
     """The books of both files; raises OrdersRefused when one cannot be read, or an answer is about no column.
 
-    A profile is about the order file. An answer is about the file that has the column, the order file first.
+    A profile has a part for each. An answer is about the file that has the column, the order file first.
     """
     stored = load(home, profile) if profile else NO_PROFILE
-    book, rest = _answered(file, parse_answers(answers), stored, encoding)
+    given = parse_answers(answers)
+    book = read_orders(file, profile=_said(stored, encoding).answering(given))
+    rest = {column: each for column, each in given.items() if not _has(book, column)}
     if customers is None:
         _all_used(rest, book)
         return book, None
-    master = read_customers(customers)
-    own = {column: each for column, each in rest.items() if _has(master, column)}
-    _all_used({column: each for column, each in rest.items() if column not in own}, book, master)
-    return book, read_customers(customers, profile=NO_PROFILE.answering(own)) if own else master
+    master = read_customers(customers, profile=(stored.customers or NO_PROFILE).answering(rest))
+    _all_used({column: each for column, each in rest.items() if not _has(master, column)}, book, master)
+    return book, master
 
 
 def read_for_check(
@@ -57,26 +58,57 @@ def read_for_check(
         if customers is not None or not any("parties only" in problem.what for problem in refusal.problems):
             raise
         try:
-            return read_customers(file, encoding=encoding), None
-        except OrdersRefused:
-            raise refusal from None
+            return _parties_only(file, home, profile, answers, encoding), None
+        except OrdersRefused as of_parties:
+            raise (refusal if _strange(of_parties) else of_parties) from None
 
 
-def saved(home: Path, name: str, book: Book) -> Profile:
-    """The profile of this file as the next version of that name: mapping and answers in force, kinds of columns."""
+def saved(home: Path, name: str, *books: Book) -> Profile:
+    """The next version of that profile: of each file its mapping and answers in force, and the kinds of its columns."""
+    whole = load(home, name) if name in names(home) else NO_PROFILE
+    for book in books:
+        if book.kind == "customers":
+            whole = replace(whole, customers=_in_force(book, whole.customers or NO_PROFILE))
+        else:
+            whole = replace(_in_force(book, whole), customers=whole.customers)
+    return save(home, replace(whole, name=name))
+
+
+def _in_force(book: Book, before: Profile) -> Profile:
+    """What is said of a file from now on; what this run said of other files is no part of it."""
+    elsewhere = book.profile.given - book.types.keys()
+    said = {heading: field for heading, field in book.profile.mapping.items() if heading not in elsewhere}
     mapping = {heading: field for field, heading in book.mapping.items()}
-    mapping |= {heading: field for heading, field in book.profile.mapping.items() if heading not in mapping}
-    return save(home, replace(book.profile, name=name, mapping=mapping, types=book.types))
+    answers = {
+        column: each
+        for column, each in book.profile.answers.items()
+        if column in before.answers or column == "currency" or _has(book, column)
+    }
+    return replace(book.profile, mapping={**said, **mapping}, answers=answers, types=book.types, customers=None)
 
 
-def _answered(
-    file: Path, given: dict[str, tuple[str, ...]], stored: Profile, encoding: str | None
-) -> tuple[Book, dict[str, tuple[str, ...]]]:
-    """The order file with its answers in force, and the answers that are about none of its columns."""
-    if encoding is not None:
-        stored = replace(stored, encoding=encoding)
-    book = read_orders(file, profile=stored.answering(given))
-    return book, {column: each for column, each in given.items() if not _has(book, column)}
+def _parties_only(file: Path, home: Path, profile: str | None, answers: tuple[str, ...], encoding: str | None) -> Book:
+    """A file of parties: a customer master, under the customers' part of the profile, or a list of parties."""
+    stored = load(home, profile) if profile else NO_PROFILE
+    given = parse_answers(answers)
+    try:
+        book = read_customers(file, profile=_said(stored.customers or NO_PROFILE, encoding).answering(given))
+    except OrdersRefused as refusal:
+        if not _strange(refusal):
+            raise
+        book = read_parties(file, profile=_said(stored, encoding).answering(given))
+    _all_used({column: each for column, each in given.items() if not _has(book, column)}, book)
+    return book
+
+
+def _strange(refusal: OrdersRefused) -> bool:
+    """Whether a file was refused for its headings, so that it may be a file of another kind."""
+    return any("headings seen" in problem.what for problem in refusal.problems)
+
+
+def _said(stored: Profile, encoding: str | None) -> Profile:
+    """The profile with the encoding of this run, if one was named."""
+    return stored if encoding is None else replace(stored, encoding=encoding)
 
 
 def _has(book: Book, column: str) -> bool:

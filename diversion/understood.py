@@ -9,13 +9,17 @@ from datetime import date, datetime
 import pandas as pd
 
 from features.orders.book import Book
+from features.orders.cleaning import TEXTS
 from features.orders.fields import fields, of_kind
-from features.orders.problems import shown
+from features.orders.problems import shown, visible
+from features.orders.styles import IDENTIFIER, NUMBERS
 from features.parties.master import parties
+from features.reference.tables import load
 
 KINDS = {
     "orders": "an order file",
     "customers": "a file of parties: it is a customer master, and holds no orders to score",
+    "parties": "a list of parties: their names, addresses and countries; it holds no orders to score",
     "filings": "a report of AES/EEI filings: the reference of a filing counts as its order_id",
 }
 PARTIES_NAMED = 20  # parties that no customer was found for, by name; more are counted
@@ -53,13 +57,20 @@ def understood(book: Book, today: date) -> Understood:
     """A book told to a person; dates after `today` are counted."""
     counts = book.status.value_counts()
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    if book.kind != "orders":
+        told = told.replace("scored", "read")
     questions = tuple(
-        (question.column, question.asked, " · ".join(map(shown, question.samples)), "\n".join(question.options()))
+        (
+            visible(question.column),
+            visible(question.asked),
+            " · ".join(map(shown, question.samples)),
+            "\n".join(map(visible, question.options())),
+        )
         for question in book.questions
     )
     problems = tuple((problem.level.value, problem.text()) for problem in book.problems)
     return Understood(
-        title=book.file,
+        title=visible(book.file),
         counts=f"{len(book.raw):,} records ({told}), {book.blank_rows:,} blank rows",
         columns=Table(("field", "heading", "filled", "kind", "sample values"), tuple(_columns(book))),
         sentences=tuple(_sentences(book, today)),
@@ -72,7 +83,13 @@ def _columns(book: Book) -> Iterator[tuple[str, ...]]:
     for name, heading in book.mapping.items():
         column = book.lines[name]
         samples = " · ".join(_sample(value) for value in column.dropna().unique()[:3])
-        yield name, shown(heading), f"{column.notna().mean():.0%}", book.types.get(heading, ""), samples
+        yield name, shown(heading), f"{column.notna().mean():.0%}", _kind(book, name, heading), samples
+
+
+def _kind(book: Book, name: str, heading: str) -> str:
+    """What the column holds; digits where a field holds text are no number."""
+    kind = book.types.get(heading, "")
+    return IDENTIFIER if kind in NUMBERS and fields()[name].type in TEXTS else kind
 
 
 def _sample(value: object) -> str:
@@ -104,7 +121,7 @@ def joined(orders: Book, customers: Book) -> Joined:
     """The parties of an order file and the customers they were joined to, one row a role and way of joining."""
     rows: list[tuple[str, ...]] = []
     unknown: dict[str, int] = {}
-    for role, master in parties(orders.lines, customers.lines).items():
+    for role, master in parties(orders.lines, customers.lines, load()).items():
         names = orders.lines[f"{role}_name"]
         found = master["found_by"].fillna("not found").where(names.notna() | master["found_by"].notna(), "no name")
         for how, lines in found.groupby(found, sort=False).groups.items():

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-# What a spreadsheet may run when it opens a CSV: OWASP, "CSV Injection" (its full-width forms too). Blanks and
-# invisible characters in front do not protect.
-FORMULA = r"\A([ \x{0}\x{A0}\x{200B}\x{FEFF}]*[=+\-@＝＋－＠]|[\t\r\n])"
-NUMBER = r"\A *-([0-9]+([.,][0-9]+)?|[.,][0-9]+|[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]+)?)([eE][+-]?[0-9]+)? *\z"
+from features.orders.formulas import FORMULA, GUARD
+
+NUMBER = (  # of a size that is finite in a spreadsheet too: what is longer is text
+    r"\A *-([0-9]{1,200}([.,][0-9]+)?|[.,][0-9]+|[0-9]{1,3}([.,][0-9]{3}){1,60}([.,][0-9]+)?)([eE][+-]?[0-9]{1,2})? *\z"
+)
 JSON_BATCH = 65_536  # records turned into text at a time
 
 
@@ -29,10 +30,10 @@ def write_csv(table: pa.Table, path: Path) -> None:
 
 def without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """The texts; one that a spreadsheet would run gets an apostrophe in front, a negative number does not."""
-    risky = pc.and_not(pc.match_substring_regex(texts, FORMULA), pc.match_substring_regex(texts, NUMBER))
+    risky = pc.and_not(pc.match_substring_regex(texts, rf"\A({FORMULA})"), pc.match_substring_regex(texts, NUMBER))
     if not pc.any(risky).as_py():
         return texts
-    return pc.if_else(risky, _together("'", texts), texts)
+    return pc.if_else(risky, _together(GUARD, texts), texts)
 
 
 def write_jsonl(table: pa.Table, path: Path) -> None:

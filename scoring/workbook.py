@@ -16,6 +16,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from features.orders.formulas import BREAKS, SIGNS
 from scoring.atomic import PARTIAL
 
 # Limits of the format: Microsoft, "Excel specifications and limits".
@@ -24,7 +25,7 @@ COLUMNS = 16_384
 CHARACTERS = 32_767  # of one cell, counted in UTF-16 units: an emoji is two
 DIGITS = 15  # of one number; a longer one loses its last digits
 
-STARTS_FORMULA = frozenset("=+-@＝＋－＠\t\r\n")
+STARTS_FORMULA = frozenset(SIGNS + BREAKS)
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 BATCH = 4_096  # records held as Python values at a time
 WIDTHS = (9, 48)  # characters; a longer cell is read in the formula bar

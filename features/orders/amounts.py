@@ -1,8 +1,11 @@
 """A number is read when it can mean one amount only; which separator is the decimal one, the column's values decide."""
 
+# Over 150 lines: how an amount is written, and what its column's cells show of it, are read in one pass.
+
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,13 +33,21 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 NOT_FINITE = Fault("is not a finite number", "write digits with a decimal point, such as 1250.50")
-POINT_OR_COMMA = ("decimal-point", "decimal-comma")
+DECIMALS = {".": "decimal-point", ",": "decimal-comma"}
+POINT_OR_COMMA = tuple(DECIMALS.values())
+USUAL = "usual mark"  # a column read with a decimal point for want of another sign
 FRACTION = ("fraction", "percent")
 FRACTIONS = frozenset({"1", "%"})  # units of which files write 0.5 and 50 for the same share
 OR_ANSWER = "or answer the question of 'diversion check'"
 UNCLEAR = Fault(
     "could be a whole number in thousands or a decimal fraction",
     f"write numbers without thousands separators, {OR_ANSWER}",
+)
+BOTH_MARKS = Fault(f"{UNCLEAR.what}, and the column's values contradict each other", UNCLEAR.remedy)
+READ_AS_POINT = Fault(
+    "has a point that was read as the decimal one, which no cell of the column shows",
+    f"nothing to do if this is right; else write 1250 for thousands, {OR_ANSWER}",
+    Level.NOTE,
 )
 WHICH_SHARE = Fault("could be a fraction of one or a percentage", f"write 50% for a half, {OR_ANSWER}")
 RETURN = Fault("is negative and was kept as a return", "nothing to do if it is one", Level.NOTE)
@@ -65,13 +76,14 @@ def read_numbers(words: Any, field: Field, decimal_comma: bool = False, answers:
     read = {int(at): _amount(words[int(at)].as_py(), field) for at in np.flatnonzero(~plain)}
     amounts = {at: amount for at, amount in read.items() if isinstance(amount, Amount)}
     faults = {at: fault for at, fault in read.items() if isinstance(fault, Fault)}
-    shown = {amount.decimal for amount in amounts.values()} & {".", ","}
-    if pc.any(pc.match_substring(plain_words, ".")).as_py():
-        shown.add(".")
+    shown = _shown(amounts.values(), plain_words)
+    nothing_shows_it = not shown
     decimal = shown.pop() if len(shown) == 1 else None if shown else _usual(amounts, field, decimal_comma)
     said = next((answer for answer in answers if answer in POINT_OR_COMMA), None)
-    decimal = {"decimal-point": ".", "decimal-comma": ","}[said] if said else decimal
-    left_open = [at for at, amount in amounts.items() if amount.decimal == "?" and decimal is None]
+    decimal = next(mark for mark in DECIMALS if DECIMALS[mark] == said) if said else decimal
+    unshown = [at for at, amount in amounts.items() if amount.decimal == "?"]
+    left_open = unshown if decimal is None else []
+    usual = unshown if decimal and nothing_shows_it and not said else []
     for at, amount in amounts.items():
         typed[at] = _value(amount, decimal if amount.decimal == "?" else amount.decimal)
     shares = _shares(typed, words, field, answers) if field.unit in FRACTIONS else []
@@ -79,14 +91,30 @@ def read_numbers(words: Any, field: Field, decimal_comma: bool = False, answers:
     read_ones = np.ones(len(words), dtype=bool)
     read_ones[[*faults, *left_open, *shares]] = False
     faults |= _implausible(typed, np.flatnonzero(read_ones), field)
-    return Parsed(typed, faults, tuple(_doubts(words, left_open, shares)))
+    which = UNCLEAR if nothing_shows_it else BOTH_MARKS
+    return Parsed(typed, faults, tuple(_doubts(words, left_open, shares, usual, which)))
 
 
-def _doubts(words: Any, left_open: list[int], shares: list[int]) -> list[Doubt]:
-    """The questions of a column: which mark is the decimal one, and whether 50 is a half or fifty."""
-    marks, halves = (tuple(words.take(pa.array(at, pa.int64())).to_pylist()) for at in (left_open, shares))
+def decimals_shown(words: Any, field: Field) -> set[str]:
+    """The decimal separators that the different cells of a column show by themselves, "." or "," or both."""
+    plain = pc.match_substring_regex(words, PLAIN)
+    read = [_amount(word, field) for word in words.filter(pc.invert(plain)).to_pylist()]
+    return _shown([amount for amount in read if isinstance(amount, Amount)], words.filter(plain))
+
+
+def _shown(amounts: Iterable[Amount], plain_words: Any) -> set[str]:
+    point = {"."} if pc.any(pc.match_substring(plain_words, ".")).as_py() else set()
+    return {amount.decimal for amount in amounts} & {".", ","} | point
+
+
+def _doubts(words: Any, left_open: list[int], shares: list[int], usual: list[int], which: Fault) -> list[Doubt]:
+    """The questions of a column: which mark is the decimal one, and whether 50 is a half or fifty; else a note."""
+    marks, halves, points = (
+        tuple(words.take(pa.array(at, pa.int64())).to_pylist()) for at in (left_open, shares, usual)
+    )
     asked = "Is the mark in these numbers the decimal one (decimal-...) or does it part thousands?"
-    found = [Doubt("decimal mark", marks, UNCLEAR, asked, POINT_OR_COMMA)] if marks else []
+    found = [Doubt("decimal mark", marks, which, asked, POINT_OR_COMMA)] if marks else []
+    found += [Doubt(USUAL, points, READ_AS_POINT)] if points else []
     asked = "Are these numbers fractions of one or percentages?"
     return [*found, Doubt("share", halves, WHICH_SHARE, asked, FRACTION)] if halves else found
 

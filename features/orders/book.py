@@ -1,5 +1,7 @@
 """An order file or customer file read whole: raw records, typed lines, and everything that was unsure about them."""
 
+# Over 150 lines: the four ways in (orders, customers, parties, a frame) and the one result that they share.
+
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +33,7 @@ NO_PROFILE = Profile()
 
 @dataclass(frozen=True)
 class Book:
-    """A file of orders or customers. Records in = scored + rejected + skipped, told apart by `status`.
+    """A file of orders, customers or parties. Records in = scored + rejected + skipped, told apart by `status`.
 
     `raw` holds the user's own columns, record for record in input order, and `rows` their spreadsheet rows; a heading
     may stand there twice. `lines` holds the scored records typed, every field of the kind a column, indexed by
@@ -79,6 +81,16 @@ def read_customers(
     return _read(path, "customers", aliases, encoding, profile)
 
 
+def read_parties(
+    path: Path,
+    aliases: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    profile: Profile = NO_PROFILE,
+) -> Book:
+    """The file at `path` read as a list of the parties of orders, without any order. Raises OrdersRefused."""
+    return _read(path, "parties", aliases, encoding, profile)
+
+
 def from_frame(
     frame: pd.DataFrame,
     kind: Kind = "orders",
@@ -111,7 +123,7 @@ def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str
     source = Source(sheet, found, file, np.flatnonzero(status == "scored"), profile.answers)
     typed = typed_lines(source, kind, aliases)
     lines = typed.lines
-    numbered, lines = number_lines(lines) if kind == "orders" else (lines["customer_id"].notna(), lines)
+    numbered, lines = number_lines(lines) if kind == "orders" else (pd.Series(data=True, index=lines.index), lines)
     repeats = repeated_keys(sheet, lines, numbered, kind, file)
     mapping = {name: sheet.headings[at] for name, at in sorted(found.positions.items(), key=lambda pair: pair[1])}
     types = styles(sheet.headings, sheet.cells)

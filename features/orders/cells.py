@@ -57,6 +57,8 @@ def text_of(value: Any) -> str:
     """
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode() if not value.isascii() else value
+    if type(value) is float:  # the commonest kind of a workbook's cells
+        return "" if math.isnan(value) else _number_text(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if isinstance(value, (bool, np.bool_)):
@@ -71,8 +73,7 @@ def text_of(value: Any) -> str:
 
 
 def _number_text(value: float) -> str:
-    whole = math.isfinite(value) and value == math.floor(value)
-    return str(int(value)) if whole and abs(value) < EXACT * 1000 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT * 1000 else repr(value)
 
 
 def _other_text(value: Any) -> str:

@@ -1,5 +1,7 @@
 """Text becomes typed columns, one function a type: each distinct value is read once and mapped back to its cells."""
 
+# Over 150 lines: one function a type, and the table that sends each field to its own.
+
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,9 +15,11 @@ import pyarrow.compute as pc
 from features.orders.amounts import read_numbers
 from features.orders.cells import Doubt, Fault, Parsed
 from features.orders.codes import damage
+from features.orders.computed import NOT_COMPUTED, not_computed
 from features.orders.countries import read_countries, read_country_lists
 from features.orders.days import read_dates
 from features.orders.fields import Field
+from features.orders.formulas import GUARD, GUARDED
 from features.orders.mapping import heading_key
 from features.orders.problems import Level
 from features.orders.sheet import Places, trimmed
@@ -42,7 +46,6 @@ BOOLEANS |= dict.fromkeys(("unknown", "not known", "notknown"), None)
 ROUTES = frozenset({"transit_countries"})
 YEAR_ONLY = frozenset({"incorporation_date"})  # registers of some countries give no more
 DAMAGED = r"^\d(\.\d+)?E\+\d{1,3}$"  # what a spreadsheet makes of a long number, or of a part number such as 12E10
-GUARDED = r"^'([=+@\t\r\n-])"  # the apostrophe that exports set before a cell which a spreadsheet would compute
 DIRECTION = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 TOO_LONG = Fault(f"is longer than {TEXT_LIMIT:,} characters", "shorten it; the full text stays in the raw column")
 NO_WORD = Fault(f"is longer than {WORD_LIMIT:,} bytes", "write one value in the cell")
@@ -87,8 +90,8 @@ def read_text(cells: Any) -> Column:
     """Text as read, trimmed, in Unicode's composed form (NFC), without a guarding apostrophe; empty is missing."""
     ascii_only = pc.all(pc.string_is_ascii(cells)).as_py() in (True, None)
     text = cells if ascii_only else _composed(cells)
-    if pc.any(pc.starts_with(text, "'")).as_py():
-        text = pc.replace_substring_regex(text, GUARDED, r"\1")
+    if pc.any(pc.starts_with(text, GUARD)).as_py():
+        text = trimmed(pc.replace_substring_regex(text, GUARDED, r"\1"))
     empty = pc.equal(pc.binary_length(text), 0)
     at = np.full(len(cells), -1, dtype=np.int64)
     if not ascii_only:
@@ -97,9 +100,11 @@ def read_text(cells: Any) -> Column:
         at[pc.match_substring_regex(text, DAMAGED).to_numpy()] = 1
     if (pc.max(pc.binary_length(text)).as_py() or 0) > TEXT_LIMIT:
         at[pc.greater(pc.utf8_length(text), TEXT_LIMIT).to_numpy()] = 0
-    gone = pc.or_(empty, pa.chunked_array([pa.array((at == 0) | (at == 1))]))
+    if (errors := not_computed(text)) is not None:
+        at[errors] = 3
+    gone = pc.or_(empty, pa.chunked_array([pa.array((at == 0) | (at == 1) | (at == 3))]))
     kept = pc.if_else(gone, pa.scalar(None, text.type), text)
-    return as_str(kept), at, {0: TOO_LONG, 1: SPREADSHEET, 2: MISLEADING}, ()
+    return as_str(kept), at, {0: TOO_LONG, 1: SPREADSHEET, 2: MISLEADING, 3: NOT_COMPUTED}, ()
 
 
 def _composed(cells: Any) -> Any:
@@ -136,17 +141,20 @@ def _first_word(value: str) -> str:
 
 
 def _distinct(column: Any, reader: Callable[[Any], Parsed]) -> Column:
-    """Each distinct cell trimmed and read once; empty cells are missing without a fault, overlong ones with."""
+    """Each distinct cell trimmed and read once; empty cells are missing without a fault, overlong and errors with."""
     encoded = column.combine_chunks().dictionary_encode()
     words, codes = trimmed(encoded.dictionary), encoded.indices.to_numpy()
     size = pc.binary_length(words).to_numpy()
-    filled = np.flatnonzero((size > 0) & (size <= WORD_LIMIT))
+    errors = not_computed(words)
+    errors = np.zeros(len(size), dtype=bool) if errors is None else errors
+    filled = np.flatnonzero((size > 0) & (size <= WORD_LIMIT) & ~errors)
     parsed = reader(words.take(pa.array(filled)))
     place = np.full(len(size), -1, dtype=np.int64)
     place[filled] = np.arange(len(filled))
     typed = pd.Series(parsed.typed).array.take(place[codes], allow_fill=True)
     faults = {int(filled[at]): fault for at, fault in parsed.faults.items()}
     faults |= {int(at): NO_WORD for at in np.flatnonzero(size > WORD_LIMIT)}
+    faults |= {int(at): NOT_COMPUTED for at in np.flatnonzero(errors)}
     number = np.full(len(size), -1, dtype=np.int64)
     number[list(faults)] = list(faults)
     return typed, number[codes], faults, parsed.doubts

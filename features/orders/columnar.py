@@ -68,4 +68,6 @@ def _sheet(raw: pd.DataFrame, headings: tuple[str, ...], cells: tuple[Any, ...])
         rows=kept.astype(np.int64) + FIRST_RECORD,
         rejected=np.zeros(len(kept), dtype=bool),
         blank_rows=len(raw) - len(kept),
+        typed=frozenset(at for at in range(len(headings)) if not pd.api.types.is_string_dtype(raw.iloc[:, at])),
+        numeric=frozenset(at for at in range(len(headings)) if pd.api.types.is_numeric_dtype(raw.iloc[:, at])),
     )

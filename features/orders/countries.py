@@ -86,7 +86,7 @@ def _country(value: str, known: Mapping[str, str], answers: tuple[str, ...] = ()
             return "NA" if "NA" in answers else None
         return NAMIBIA
     codes = known.get(country_key(value))
-    if codes is None:
+    if codes is None or value.strip().startswith("#"):  # a part of a route may be an error of a spreadsheet: #N/A
         return UNKNOWN_NAME
     meant = [code for code in codes.split("|") if code in answers] if "|" in codes else [codes]
     return meant[0] if len(meant) == 1 else Fault(f"{ASKED} {codes.replace('|', ' or ')}", ONE_OF_THEM)

@@ -72,7 +72,16 @@ def read_dates(
     found = [day if isinstance(day, dt.date) else None for day in days]
     typed = pd.Series(np.array(found, dtype="datetime64[us]")).array
     left_open = [value for value, day in zip(values, days, strict=True) if day is None]
-    return Parsed(typed, faults, tuple(_doubts(left_open, settled, doubt)))
+    counted = [value for value in values if SERIAL.fullmatch(value)] if system == settled.system else []
+    return Parsed(typed, faults, (*_doubts(left_open, settled, doubt), *_by_the_workbook(counted, system)))
+
+
+def _by_the_workbook(counted: list[str], system: str | None) -> list[Doubt]:
+    """A note of day numbers that were read as the workbook counts its days."""
+    if not counted or system is None:
+        return []
+    what = f"is a day number, and was read as a day counted from {system[-4:]}, as the workbook says"
+    return [Doubt("day numbers", tuple(counted), Fault(what, "format the column as a date", Level.NOTE))]
 
 
 def _answer(answers: tuple[str, ...], among: tuple[str, ...]) -> str | None:
@@ -110,6 +119,19 @@ def _order(triples: list[tuple[int, str, int, str]], answers: tuple[str, ...]) -
     offered = tuple(possible) or tuple(first for first in FIRST if any(first in each for each in fits))
     asked = f"What is written first, the {' or the '.join(first.split('-')[0] for first in offered)}?"
     return None, Doubt("date order", (), WHICH_FIRST if possible else BOTH_FIRST, asked, offered)
+
+
+def orders_shown(values: list[str]) -> dict[str, str]:
+    """What the values of a column write first, for each mark between their numbers that the values decide.
+
+    >>> orders_shown(["13/04/2026", "03/04/2026", "03.04.2026"])
+    {'/': 'day-first'}
+    """
+    fits: dict[str, list[set[str]]] = {}
+    for match in filter(None, map(TRIPLE.fullmatch, values)):
+        fits.setdefault(match[2], []).append(_fitting(int(match[1]), match[2], int(match[3]), match[4]))
+    possible = {sign: set(FIRST).intersection(*filter(None, each)) for sign, each in fits.items()}
+    return {sign: each.pop() for sign, each in possible.items() if len(each) == 1}
 
 
 def _fitting(first: int, sign: str, second: int, year: str) -> set[str]:

@@ -1,12 +1,12 @@
 """The vocabulary of order and customer files stands in fields.csv; no other place lists a field."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["orders", "customers"]
+Kind = Literal["orders", "customers", "parties"]
 
 SITE_FIELDS = (  # a customer file may describe the party's data centre too
     "dc_name",
@@ -49,7 +49,12 @@ def fields() -> dict[str, Field]:
 
 @cache
 def of_kind(kind: Kind) -> tuple[Field, ...]:
-    """The fields a file of this kind may hold; those that we set ourselves are never read from a file."""
+    """The fields a file of this kind may hold; those that we set ourselves are never read from a file.
+
+    A list of parties holds those of an order's parties, of which none is a must.
+    """
+    if kind == "parties":
+        return tuple(replace(each, required="may") for each in of_kind("orders") if each.group.startswith("party:"))
     levels = {"orders": ("line", "header"), "customers": ("customer",)}[kind]
     own = tuple(field for field in fields().values() if field.level in levels and field.required != "set")
     return own if kind == "orders" else own + tuple(fields()[name] for name in SITE_FIELDS)

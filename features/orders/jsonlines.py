@@ -69,6 +69,7 @@ def _sheet(cells: tuple[Any, ...], names: tuple[str, ...], rows: Any, faults: li
         rejected=rejected[kept],
         problems=tuple(problems),
         blank_rows=lines - len(kept),
+        typed=frozenset(range(len(names))),
     )
 
 

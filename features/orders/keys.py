@@ -11,7 +11,7 @@ from features.orders.fields import Kind
 from features.orders.problems import Level, Problem
 from features.orders.sheet import Places, Sheet
 
-KEYS: dict[Kind, list[str]] = {"orders": ["order_id", "line_no"], "customers": ["customer_id"]}
+KEYS: dict[Kind, list[str]] = {"orders": ["order_id", "line_no"], "customers": ["customer_id"], "parties": []}
 ROWS_NAMED = 5  # other rows named in one problem; more are counted
 ONE_EACH = "give each line its own key, or take the copy out"
 
@@ -32,6 +32,8 @@ def repeated_keys(
 
     Lines that the file does not number cannot share a key; those alike in every cell are noted.
     """
+    if not KEYS[kind]:
+        return
     keyed = lines[KEYS[kind][0]].notna()
     same_key = lines.index[keyed & lines.duplicated(KEYS[kind], keep=False)].to_numpy()
     yield from _told(sheet, lines, same_key, kind, file)

@@ -3,7 +3,7 @@
 # Over 150 lines: typing a column and telling what was wrong with it read the same cells.
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.orders.addresses import COUNTRY_OF, FROM_ADDRESS, filled_countries
+from features.orders.agreement import OPEN, agreed
 from features.orders.cells import Doubt, Fault
 from features.orders.cleaning import TEXTS, Column, Ways, missing_column, typed_column
 from features.orders.codes import normal_eccns
@@ -76,8 +77,8 @@ def _joined(parts: list[Any]) -> Any:
     return pc.fill_null(pc.binary_join_element_wise(*lines, newline, null_handling="skip"), "")
 
 
-def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str], system: str | None = None) -> Typed:
-    """The records typed; `aliases` is the table of countries, `system` the workbook's date system when known."""
+def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str]) -> Typed:
+    """The records typed; `aliases` is the table of countries."""
     sheet, found, scored = source.sheet, source.found, source.scored
     columns: dict[str, Any] = {}
     typed = Typed(pd.DataFrame(), [], [])
@@ -87,8 +88,11 @@ def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str], system: 
             columns[field.name] = absent[field.type][:]  # a view: dozens of columns share one empty memory
             continue
         cells = source.cells(field.name)
-        ways = Ways(sheet.decimal_comma, system, source.said(field))
+        sure = ("decimal-point",) if field.type == "number" and found.positions[field.name] in sheet.numeric else ()
+        ways = Ways(sheet.decimal_comma, sheet.system, (*source.said(field), *sure))
         column = typed_column(field, cells, aliases, ways)
+        if any(doubt.key in OPEN for doubt in column[3]):
+            column = _as_others(column, field, cells, aliases, ways, source)
         column = _without_spoiled(column, sheet, found.positions[field.name], field, scored)
         columns[field.name] = column[0]
         typed.problems.extend(_faulty_cells(column, cells, field, source))
@@ -97,6 +101,27 @@ def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str], system: 
         typed.questions.extend(_questions(column[3], field.name))
     lines = pd.DataFrame(columns, index=pd.Index(scored), copy=False)
     return _completed(Typed(lines, typed.problems, typed.questions), source, kind, aliases)
+
+
+def _as_others(
+    column: Column, field: Field, cells: Any, aliases: Mapping[str, str], ways: Ways, source: Source
+) -> Column:
+    """The column read as the other columns of the file are written, with a note, where they decide what is open."""
+    doubt = next(doubt for doubt in column[3] if doubt.key in OPEN)
+    found = agreed(field, doubt, _others(field, source))
+    if found is None:
+        return column
+    if found.answer is None:  # others show points and commas: no usual mark then
+        return typed_column(field, cells, aliases, replace(ways, decimal_comma=True))
+    again = typed_column(field, cells, aliases, replace(ways, answers=(*ways.answers, found.answer)))
+    return (*again[:3], (*again[3], found.note(doubt)))
+
+
+def _others(field: Field, source: Source) -> Iterator[tuple[str, Field, Any]]:
+    """Heading, field and cells of the other columns of the same type that show how their writer writes."""
+    for other, at in source.found.positions.items():
+        if other != field.name and fields()[other].type == field.type and at not in source.sheet.typed:
+            yield source.sheet.headings[at], fields()[other], source.cells(other)
 
 
 def _questions(doubts: tuple[Doubt, ...], column: str) -> Iterator[Question]:

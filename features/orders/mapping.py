@@ -1,5 +1,7 @@
 """A heading is a field when it is its canonical name or an alias; what is unsure is told, never guessed silently."""
 
+# Over 150 lines: every rule by which a heading is taken, shared or refused looks at the same placed columns.
+
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,8 +16,18 @@ from features.orders.problems import Level, OrdersRefused, Problem, refused
 IDENTITY: dict[Kind, tuple[str, ...]] = {
     "orders": ("order_id", "part_number"),
     "customers": ("customer_id", "legal_name"),
+    "parties": (
+        "buyer_name",
+        "ult_consignee_name",
+        "end_user_name",
+        "inter_consignee_name",
+        "forwarder_name",
+        "notify_party_name",
+        "payer_name",
+        "seller_name",
+    ),
 }
-"""Without both of these a record is no order line, or no party."""
+"""Without any of these a record is no order line, or no party."""
 
 GOODS = ("part_number", "item_description", "quantity", "eccn", "schedule_b", "hs_code")
 FILED = ("itn", "shipment_ref", "schedule_b", "routed_transaction", "filing_option", "related_party", "seller_ein")
@@ -23,7 +35,7 @@ FILED = ("itn", "shipment_ref", "schedule_b", "routed_transaction", "filing_opti
 PARTIES_ONLY = "are the headings seen: the file holds parties only, names without parts, and nothing to score"
 IGNORE = "ignore"
 CONTINUED = re.compile(r"(.*[^\d])([1-5])")  # "Address 1", "Address line 2"
-Shape = Literal["orders", "filings", "customers"]
+Shape = Literal["orders", "filings", "customers", "parties"]
 
 
 @dataclass(frozen=True)
@@ -177,13 +189,15 @@ def _names(field: Field) -> str:
 
 
 def _refuse_strangers(headings: tuple[str, ...], positions: dict[str, int], kind: Kind, file: str) -> None:
-    must = [field.name for field in of_kind(kind) if field.required == "must"]
+    must = [field.name for field in of_kind(kind) if field.required == "must"] or list(IDENTITY[kind])
     if any(name in positions for name in IDENTITY[kind]) and any(name in positions for name in must):
         return
     seen = "; ".join(heading for heading in headings if heading.strip())
-    parties = any(name in positions for name in must) or known_headings(list(headings), "customers") > 1
+    parties = any(name in positions for name in (*must, *IDENTITY["parties"]))
+    parties |= known_headings(list(headings), "customers") > 1
     if kind == "orders" and parties and not any(name in positions for name in GOODS):
-        remedy = "give an order file to score; a customer file goes in with --customers"
+        remedy = "'diversion check' shows what was understood; to score, add order number, part and quantity"
+        remedy += "; a customer master goes in beside an order file with --customers"
         raise OrdersRefused(Problem(file, None, None, seen, PARTIES_ONLY, remedy, Level.REFUSED))
     none_of = f"neither {' nor '.join(IDENTITY[kind])} is among them (looked for {', '.join(must)})"
     what = f"are the headings seen, and {none_of}"

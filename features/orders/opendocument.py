@@ -2,12 +2,34 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from xml.parsers import expat
 
 TABLE_OR_ROW = re.compile(rb"(<table:table[ >])|<table:table-row([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
 CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*?)(/?)>")
 ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
 COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 ROW_END = b"</table:table-row>"
+
+
+def well_formed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of content.xml as they are; the parser of workbooks would read one that breaks off without end.
+
+    Raises:
+        ValueError: the XML is not well formed, or declares entities.
+    """
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _no_entities
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            yield piece
+        parser.Parse(b"", True)
+    except expat.ExpatError as fault:
+        raise ValueError("content.xml is not well formed") from fault
+
+
+def _no_entities(*_declared: object) -> None:
+    raise ValueError("content.xml declares a document type")
 
 
 def extents(pieces: Iterable[bytes]) -> Iterator[int]:

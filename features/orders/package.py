@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from features.orders.opendocument import extents
+from features.orders.opendocument import extents, well_formed
 from features.orders.problems import OrdersRefused, refused
+from features.orders.spreadsheetml import PREFIXED, SIGNS
 
 UNPACKED_LIMIT = 2 << 30  # bytes; a workbook of a million orders unpacks to about half of it
 AREA_LIMIT = 50_000_000  # cells between the first and the last used one; reading needs memory for each
@@ -19,12 +20,15 @@ OPEN_DOCUMENT = "content.xml"  # the part of an ODS workbook that holds all its 
 REPAIR = "open it in a spreadsheet program and save it again as .xlsx, or export CSV"
 
 
-def check_package(path: Path) -> None:
-    """Refuses a package that is broken, no workbook, or unpacks to more than the limit, whatever it declares."""
+def check_package(path: Path) -> frozenset[str]:
+    """Refuses a package that is broken, no workbook, or unpacks to more than the limit, whatever it declares.
+
+    The worksheet parts that come back may hold error cells or formulas; the others do not.
+    """
     try:
         with zipfile.ZipFile(path) as package:
             _check_parts(set(package.namelist()), path.name)
-            _check_sizes(package, path.name)
+            return _check_sizes(package, path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refused(path.name, "the workbook is cut off or damaged", REPAIR) from None
 
@@ -37,8 +41,10 @@ def _check_parts(parts: set[str], file: str) -> None:
         raise refused(file, "the file is a zip archive and no .xlsx or .ods workbook", "unpack it, or save as .xlsx")
 
 
-def _check_sizes(package: zipfile.ZipFile, file: str) -> None:
+def _check_sizes(package: zipfile.ZipFile, file: str) -> frozenset[str]:
+    """Reads every part to its end; the worksheets with signs of errors or formulas come back."""
     left = UNPACKED_LIMIT
+    telling: set[str] = set()
     if sum(part.file_size for part in package.infolist()) > left:
         raise _too_large(file, f"unpacks to more than {UNPACKED_LIMIT:,} bytes")
     for part in package.infolist():
@@ -46,12 +52,13 @@ def _check_sizes(package: zipfile.ZipFile, file: str) -> None:
         with package.open(part) as stream:
             pieces = _pieces(stream, left, file)
             if part.filename.startswith("xl/worksheets/"):
-                sizes = _spans(pieces)
+                sizes = _spans(pieces, part.filename, telling)
             else:
-                sizes = extents(pieces) if part.filename == OPEN_DOCUMENT else (0 for _ in pieces)
+                sizes = extents(well_formed(pieces)) if part.filename == OPEN_DOCUMENT else (0 for _ in pieces)
             if any(cells > AREA_LIMIT for cells in sizes):
                 raise _too_large(file, f"spans more than {AREA_LIMIT:,} cells between the first and the last used one")
             left -= stream.tell()
+    return frozenset(telling)
 
 
 def _pieces(stream: IO[bytes], left: int, file: str) -> Iterator[bytes]:
@@ -63,11 +70,16 @@ def _pieces(stream: IO[bytes], left: int, file: str) -> Iterator[bytes]:
         yield piece
 
 
-def _spans(pieces: Iterator[bytes]) -> Iterator[int]:
-    """The cells between the first and the last used one of an XLSX worksheet so far."""
+def _spans(pieces: Iterator[bytes], part: str, telling: set[str]) -> Iterator[int]:
+    """The cells between the first and the last used one of an XLSX worksheet so far; `telling` gains it if it is."""
     tail, last_row, columns = b"", 0, 26
+    signs = None
     for piece in pieces:
-        last_row, columns = _extent(tail + piece, last_row, columns)
+        xml = tail + piece
+        signs = signs or (SIGNS if b"<worksheet" in xml else PREFIXED)
+        if part not in telling and any(sign in xml for sign in signs):
+            telling.add(part)
+        last_row, columns = _extent(xml, last_row, columns)
         tail = piece[-64:]
         yield last_row * columns
 

@@ -39,7 +39,7 @@ class Problem:
         row = None if self.row is None else f"row {self.row}"
         place = ", ".join(part for part in (self.file, row, self.column) if part)
         subject = "" if self.value is None else f"'{shown(self.value)}' " if values else "this value "
-        return f"{place}: {subject}{self.what}; {self.remedy}"
+        return visible(f"{place}: {subject}{self.what}; {self.remedy}")
 
 
 class OrdersRefused(Exception):
@@ -62,4 +62,9 @@ def shown(value: str) -> str:
     'Norrhall<U+202E>etupmoc'
     """
     cut = value if len(value) <= SHOWN_CHARACTERS else value[:SHOWN_CHARACTERS] + "…"
-    return UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", cut)
+    return visible(cut)
+
+
+def visible(text: str) -> str:
+    """A text whose control and direction characters can be seen and have no effect."""
+    return UNSEEN.sub(lambda match: f"<U+{ord(match.group()):04X}>", text)

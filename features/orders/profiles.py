@@ -1,5 +1,7 @@
 """A mapping profile is what a person has said of one source's files: headings, answers, encoding, kinds of columns."""
 
+# Over 150 lines: what a profile holds, how it is stored and how a file is held against it are one contract.
+
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,7 +17,7 @@ from features.orders.problems import Level, Problem, refused
 from features.orders.questions import Answers
 from features.orders.styles import differ
 
-FORMAT = 1
+FORMAT = 2  # 2 has a part for the customer file; 1 is read as one without it
 FOLDER = "profiles"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # also the name of its file, on every system
 
@@ -25,7 +27,8 @@ class Profile:
     """What is known of a source. `version` rises at each save; 0 is not saved.
 
     `mapping` is heading to field or "ignore"; `answers` column to the answers given for it; `types` heading to the kind
-    that the column had in the file it was saved from.
+    that the column had in the file it was saved from. `customers` says the same of the source's customer file.
+    `given` are headings that were mapped for this run only, which the file need not have.
     """
 
     name: str = ""
@@ -34,13 +37,16 @@ class Profile:
     answers: Answers = field(default_factory=dict)
     encoding: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
+    customers: "Profile | None" = None
+    given: frozenset[str] = frozenset()
 
     def answering(self, given: Answers) -> "Profile":
         """The profile with these answers in place of its own for the same columns; a field's name maps a heading."""
         targets = fields().keys() | {IGNORE}
         mapped = {column: each[-1] for column, each in given.items() if each[-1] in targets}
         said = {column: each for column, each in given.items() if column not in mapped}
-        return replace(self, mapping={**self.mapping, **mapped}, answers={**self.answers, **said})
+        new = self.given | (mapped.keys() - self.mapping.keys())
+        return replace(self, mapping={**self.mapping, **mapped}, answers={**self.answers, **said}, given=new)
 
 
 def place(home: Path, name: str) -> Path:
@@ -73,11 +79,24 @@ def _from(stored: dict[str, Any], name: str, file: str) -> Profile:
     found = stored.get("format")
     if not isinstance(found, int) or found > FORMAT:
         raise refused(file, f"is not format {FORMAT} of profiles", "install the newer diversion", value=str(found))
+    version = stored.get("version")
+    if not isinstance(version, int):
+        raise refused(file, "the profile has no version", "correct it, or save it anew")
+    orders = _part(stored, name, version, file)
+    customers = stored.get("customers") if found > 1 else None
+    if customers is None:
+        return orders
+    if not isinstance(customers, dict):
+        raise refused(file, "its part 'customers' is no table", "correct it, or save the profile anew")
+    return replace(orders, customers=_part(customers, name, version, file))
+
+
+def _part(stored: dict[str, Any], name: str, version: int, file: str) -> Profile:
+    """What is said of one of the two files."""
     answers = {column: tuple(each) for column, each in _table(stored, "answers", list, file).items()}
     encoding = stored.get("encoding")
-    version = stored.get("version")
-    if not isinstance(version, int) or not (encoding is None or isinstance(encoding, str)):
-        raise refused(file, "the profile has no version, or an encoding that is no text", "correct it, or save it anew")
+    if not (encoding is None or isinstance(encoding, str)):
+        raise refused(file, "the profile has an encoding that is no text", "correct it, or save it anew")
     mapping, types = _table(stored, "mapping", str, file), _table(stored, "types", str, file)
     return Profile(name, version, mapping, answers, encoding, types)
 
@@ -101,7 +120,9 @@ def save(home: Path, profile: Profile) -> Profile:
     """Writes the profile as its next version, whole or not at all; raises OrdersRefused when it cannot be written."""
     path = place(home, profile.name)
     before = load(home, profile.name).version if path.is_file() else 0
-    new = replace(profile, version=before + 1)
+    new = replace(profile, version=before + 1, given=frozenset())
+    if new.customers is not None:
+        new = replace(new, customers=replace(new.customers, name=new.name, version=new.version, given=frozenset()))
     partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,13 +135,15 @@ def save(home: Path, profile: Profile) -> Profile:
 
 def text(profile: Profile) -> str:
     """The profile as it is stored."""
-    whole: dict[str, Any] = {"format": FORMAT, "version": profile.version}
-    if profile.encoding is not None:
-        whole["encoding"] = profile.encoding
-    whole["mapping"] = dict(profile.mapping)
-    whole["answers"] = {column: list(each) for column, each in profile.answers.items()}
-    whole["types"] = dict(profile.types)
-    return tomlkit.dumps(whole)
+    whole = {"format": FORMAT, "version": profile.version, **_stored(profile)}
+    return tomlkit.dumps(whole if profile.customers is None else {**whole, "customers": _stored(profile.customers)})
+
+
+def _stored(part: Profile) -> dict[str, Any]:
+    """What is said of one of the two files, as TOML holds it."""
+    encoding = {} if part.encoding is None else {"encoding": part.encoding}
+    answers = {column: list(each) for column, each in part.answers.items()}
+    return {**encoding, "mapping": dict(part.mapping), "answers": answers, "types": dict(part.types)}
 
 
 def rename(home: Path, old: str, new: str) -> None:
@@ -139,6 +162,8 @@ def differences(profile: Profile, types: Mapping[str, str], mapping: Mapping[str
     problems = []
     field_of = {heading: name for name, heading in mapping.items()}
     for heading in dict.fromkeys((*profile.mapping, *profile.types)):
+        if heading not in types and heading in profile.given:
+            continue
         if heading not in types:
             what, remedy = f"is a column that profile {profile.name} expects and the file lacks", "check the export"
         elif (

@@ -22,7 +22,9 @@ class Sheet:
     """One table of text. `cells` holds an Arrow column for each heading; `rows` the spreadsheet row of each record.
 
     `raw` is the user's own table, record for record. `decimal_comma`: the file's delimiter lets one expect it.
-    `spoiled` names (record, column) of workbook numbers too long to be trusted, `dated` those of dates and times.
+    `spoiled` names (record, column) of workbook numbers too long to be trusted, `dated` those of dates and times;
+    `system` is the workbook's date system ("serial-1900"). `typed` are columns that hold numbers, which we have written
+    as text, so that they do not show how their writer writes; `numeric` those that hold nothing else.
     """
 
     raw: pd.DataFrame
@@ -35,6 +37,9 @@ class Sheet:
     decimal_comma: bool = False
     spoiled: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     dated: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    system: str | None = None
+    typed: frozenset[int] = field(default_factory=frozenset)
+    numeric: frozenset[int] = field(default_factory=frozenset)
 
 
 def frame_of(columns: Any, headings: tuple[str, ...]) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from features.orders.sheet import trimmed
 
 LOOKED_AT = 2_000  # filled cells of a column; its way of writing shows in fewer
-SIGN = r"[-+(]?(US|HK|NT|S|A|C)?[$€£¥₩₹]? ?"
+SIGN = r"[-+(]?((US|HK|NT|S|A|C)?[$€£¥₩₹] ?)? ?"
+WHOLE = r"(0|[1-9]\d*)"  # zeros in front make a code of it
 UNIT = r"\)?( ?([$€£¥₩₹%]|EUR|USD|kg|pcs|MW|kW))?-?$"
 # the first that fits every filled cell; a number that shows no decimal separator fits with either
 KINDS = (
@@ -16,11 +17,13 @@ KINDS = (
     ("day number", r"^[2-6]\d{4}(\.\d+)?$"),
     ("date, year first", r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(19|20)\d{2}[01]\d[0-3]\d)([T ].*)?$"),
     ("date, year last", r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([T ].*)?$"),
-    ("number", rf"^{SIGN}(\d+|\d{{1,3}}[.,]\d{{3}}){UNIT}"),
-    ("number with decimal point", rf"^{SIGN}(\d+|\d{{1,3}}([, ]\d{{2,4}})*[, ]\d{{3,4}})(\.\d+)?{UNIT}"),
-    ("number with decimal comma", rf"^{SIGN}(\d+|\d{{1,3}}([. ]\d{{2,4}})*[. ]\d{{3,4}})(,\d+)?{UNIT}"),
+    ("number", rf"^{SIGN}({WHOLE}|\d{{1,3}}[.,]\d{{3}}){UNIT}"),
+    ("number with decimal point", rf"^{SIGN}({WHOLE}|\d{{1,3}}([, ]\d{{2,4}})*[, ]\d{{3,4}})(\.\d+)?{UNIT}"),
+    ("number with decimal comma", rf"^{SIGN}({WHOLE}|\d{{1,3}}([. ]\d{{2,4}})*[. ]\d{{3,4}})(,\d+)?{UNIT}"),
+    ("identifier", r"^[\p{L}#._/-]*\d[\p{L}\d#._/-]*$"),
 )
-TEXT, EMPTY = "text", "empty"
+TEXT, EMPTY, IDENTIFIER = "text", "empty", "identifier"
+NUMBERS = ("number", "day number")
 
 
 def style_of(cells: Any) -> str:
@@ -47,6 +50,7 @@ def styles(headings: tuple[str, ...], cells: tuple[Any, ...]) -> dict[str, str]:
 
 def differ(before: str, now: str, is_text: bool) -> bool:
     """Whether two kinds of one column cannot both be right; a code may be digits here and letters there."""
+    before, now = (TEXT if kind == IDENTIFIER else kind for kind in (before, now))
     if before == now or EMPTY in (before, now):
         return False
     families = {before.split()[0].strip(","), now.split()[0].strip(",")}

@@ -3,6 +3,8 @@
 # Over 150 lines: choosing a worksheet and reading it look at the same cells and merged ranges.
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,9 @@ from features.orders.sheet import WHITE, Sheet, blank, frame_of
 from features.orders.worksheets import Worksheet, worksheets
 
 EXACT = 10**15  # up to here a whole float is the number that was typed
-DAYS = (dt.datetime, dt.date, dt.time, dt.timedelta)
+Kinds = frozenset[type]
+DAYS: Kinds = frozenset({dt.datetime, dt.date, dt.time, dt.timedelta})
+NUMBERS: Kinds = frozenset({int, float})
 FINE = "nothing to do if this is right"
 
 
@@ -79,7 +83,17 @@ def _notes(found: Found, others: list[str], file: str) -> tuple[Problem, ...]:
     if others:
         what, remedy = "also have headings, and were not read", "save each as a file of its own if it holds orders"
         notes.append(Problem(file, None, None, "; ".join(others), what, remedy, Level.NOTE))
-    return (*notes, *unclear_headings(found.headings, file))
+    return (*notes, *_not_computed(found, file), *unclear_headings(found.headings, file))
+
+
+def _not_computed(found: Found, file: str) -> Iterator[Problem]:
+    """A problem of each column with formulas whose results the file does not hold: its cells there come as blank."""
+    top = found.headings.row + found.headings.depth
+    counts = Counter(column for row, column in found.sheet.formulas if row >= top)
+    what, remedy = "has formulas without their results (cells: {})", "open it in a spreadsheet program and save it"
+    for at, count in sorted(counts.items()):
+        if at < len(found.headings.names):
+            yield Problem(file, None, None, found.headings.names[at], what.format(count), remedy, Level.PROBLEM)
 
 
 def _sheet(found: Found, kind: Kind, file: str, notes: tuple[Problem, ...]) -> Sheet:
@@ -87,7 +101,8 @@ def _sheet(found: Found, kind: Kind, file: str, notes: tuple[Problem, ...]) -> S
     top = found.headings.row + found.headings.depth
     names = found.headings.names
     columns = list(zip(*found.sheet.rows[top:], strict=True)) or [()] * len(names)
-    texts = [_texts(column) for column in columns]
+    kinds = [frozenset(map(type, column)) for column in columns]
+    texts = list(map(_texts, columns, kinds))
     used = [at for at, name in enumerate(names) if name.strip(WHITE) or pc.max(pc.binary_length(texts[at])).as_py()]
     headings = tuple(names[at] for at in used)
     length = len(columns[0]) if columns else 0
@@ -104,14 +119,25 @@ def _sheet(found: Found, kind: Kind, file: str, notes: tuple[Problem, ...]) -> S
         rejected=np.zeros(len(kept), dtype=bool),
         problems=(*notes, *told),
         blank_rows=length - len(kept),
-        spoiled=_places(used, columns, place, float),
-        dated=_places(used, columns, place, DAYS),
+        spoiled=_places(
+            [at for at in used if float in kinds[at] and not _exact(columns[at])], used, columns, place, spoiled
+        ),
+        dated=_places([at for at in used if kinds[at] & DAYS], used, columns, place, _day),
+        system=found.sheet.system,
+        typed=frozenset(to for to, at in enumerate(used) if NUMBERS & kinds[at]),
+        numeric=frozenset(to for to, at in enumerate(used) if _numeric(columns[at], kinds[at])),
     )
 
 
-def _texts(values: tuple[Any, ...]) -> Any:
+def _numeric(values: tuple[Any, ...], kinds: Kinds) -> bool:
+    """Whether the filled cells of a column are numbers, and one at least is filled."""
+    if not kinds & NUMBERS or not kinds <= NUMBERS | {str}:
+        return False
+    return str not in kinds or not any(value for value in values if type(value) is str)
+
+
+def _texts(values: tuple[Any, ...], kinds: Kinds) -> Any:
     """The cells of a column as text; columns of text alone or whole numbers alone need no look at each cell."""
-    kinds = set(map(type, values))
     if kinds == {str}:
         return pa.chunked_array([pa.array(values, type=pa.large_string())])
     if kinds == {float}:
@@ -121,16 +147,22 @@ def _texts(values: tuple[Any, ...]) -> Any:
     return text_array(values)
 
 
-def _places(used: list[int], columns: list[tuple[Any, ...]], place: Any, kind: Any) -> frozenset[tuple[int, int]]:
-    """The (record, column) of cells of a kind: dates and times, or numbers too long to be exact."""
-    wanted = set(kind) if isinstance(kind, tuple) else {kind}
+def _places(
+    looked_at: list[int], used: list[int], columns: list[tuple[Any, ...]], place: Any, is_one: Callable[[Any], bool]
+) -> frozenset[tuple[int, int]]:
+    """The (record, column) of cells of a sort in the columns that are looked at."""
     return frozenset(
-        (int(place[row]), to)
-        for to, at in enumerate(used)
-        if wanted & set(map(type, columns[at]))
-        for row, value in enumerate(columns[at])
-        if type(value) in wanted and (kind is not float or spoiled(value))
+        (int(place[row]), used.index(at)) for at in looked_at for row, value in enumerate(columns[at]) if is_one(value)
     )
+
+
+def _day(value: Any) -> bool:
+    return type(value) in DAYS
+
+
+def _exact(values: tuple[Any, ...]) -> bool:
+    """Whether no number of a column is too long to be exact."""
+    return bool((np.abs([value for value in values if type(value) is float]) < EXACT).all())
 
 
 def _filled_down(

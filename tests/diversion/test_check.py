@@ -1,6 +1,9 @@
 """`check` asks what only a person can say, keeps the answers in a profile, and shows the same as a page."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,15 +18,33 @@ ANSWERS = ("--answer", "order_date=day-first", "--answer", "buyer_country=KR")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
 
+HEAD = frozenset({"html", "head", "meta", "title", "style", "body", "section", "h1", "h2", "h3", "p", "ul", "li"})
+ALLOWED = HEAD | {"table", "thead", "tbody", "tr", "th", "td", "bdi", "/bdi"}
+
+
 class Tags(HTMLParser):
-    """The tags and attributes of a page."""
+    """The tags and attributes of a page, and the texts of its isolated parts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[tuple[str, tuple[str, ...]]] = []
+        self.isolated: list[str] = []
+        self.outside: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, tuple(name for name, _ in attrs)))
+        if tag == "bdi":
+            self.isolated.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.seen and self.seen[-1][0] == "bdi":
+            self.isolated[-1] += data
+        else:
+            self.outside.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "bdi":
+            self.seen.append(("/bdi", ()))
 
 
 def test_each_doubt_is_asked_once_with_the_option_that_answers_it(run: Run, orders: Callable[..., str]) -> None:
@@ -83,6 +104,39 @@ def test_an_answer_about_the_customer_file_goes_there(run: Run, orders: Callable
     assert "2020-04-03" in run(*call, "--answer", "incorporation_date=day-first").out
 
 
+def test_a_profile_holds_mapping_and_answers_of_both_files(run: Run, orders: Callable[..., str], room: Path) -> None:
+    (room / "customers.csv").write_text("Firma,Nr.,founded\nNorrhall,C,03/04/2020\n", encoding="utf-8")
+    call = ("check", orders(AMBIGUOUS), "--customers", "customers.csv", "--profile", "acme")
+    said = ("Firma=legal_name", "Nr.=customer_id", "incorporation_date=day-first", "order_date=month-first")
+    first = run(*call, "--save", *(word for each in said for word in ("--answer", each)))
+    assert (first.code, "version 1" in first.err) == (0, True)
+    again = run(*call)
+    assert "2020-04-03" in again.out
+    assert "2026-03-04" in again.out
+    assert "the file lacks" not in again.out
+    shown = run("profile", "show", "acme").out
+    of_orders, of_customers = shown.split("customer file:")
+    assert "order_date: answered month-first" in of_orders
+    assert "Firma" not in of_orders
+    assert "Firma is legal_name" in of_customers
+    assert "incorporation_date: answered day-first" in of_customers
+    assert run("score", *call[1:]).code == 0
+
+
+def test_saving_after_a_check_of_one_file_keeps_what_was_said_of_the_other(
+    run: Run, orders: Callable[..., str], room: Path
+) -> None:
+    (room / "customers.csv").write_text("customer_id,legal_name\nC,Norrhall\n", encoding="utf-8")
+    kept = ("--profile", "acme", "--save")
+    run("check", orders(AMBIGUOUS), "--answer", "order_date=day-first", *kept)
+    run("check", "customers.csv", *kept)
+    run("check", orders(AMBIGUOUS), *kept)
+    shown = run("profile", "show", "acme").out
+    assert "version 3" in shown
+    assert "order_date: answered day-first" in shown
+    assert "legal_name is legal_name" in shown
+
+
 def test_the_join_of_the_customer_master_is_listed(run: Run, orders: Callable[..., str], room: Path) -> None:
     text = "customer_id,legal_name,party_country\nC1,Norrhall Compute,SG\nC2,Tarn,DE\n"
     (room / "customers.csv").write_text(text, encoding="utf-8")
@@ -102,6 +156,27 @@ def test_a_file_of_parties_only_is_shown_and_not_scored(run: Run, room: Path) ->
     refused = run("score", "parties.csv")
     assert refused.code == 2
     assert "the file holds parties only" in refused.err
+
+
+def test_a_list_of_the_parties_of_orders_is_shown_by_its_kind_and_not_scored(run: Run, room: Path) -> None:
+    text = "buyer_name,buyer_country,buyer_address\nNorrhall,DE,1 Quay\nNorrhall,DE,1 Quay\n,SG,2 Quay\n"
+    (room / "parties.csv").write_text(text, encoding="utf-8")
+    shown = run("check", "parties.csv", "--report", "report.html")
+    assert shown.code == 0
+    assert "a list of parties" in shown.out
+    assert "3 records (3 read), 0 blank rows" in shown.out
+    assert "problem:" not in shown.out
+    assert "Norrhall" in (room / "report.html").read_text(encoding="utf-8")
+    refused = run("score", "parties.csv")
+    assert refused.code == 2
+    assert "the file holds parties only" in refused.err
+    assert "to score, add order number, part and quantity" in refused.err
+
+
+@pytest.mark.parametrize("heading", ["ult_consignee_name", "end_user_name", "customer", "forwarder_name"])
+def test_a_list_of_one_column_of_names_is_a_list_of_parties(run: Run, room: Path, heading: str) -> None:
+    (room / "parties.csv").write_text(f"{heading}\nNorrhall\n", encoding="utf-8")
+    assert "of parties" in run("check", "parties.csv").out
 
 
 def test_the_page_says_the_same_in_a_file_without_script_and_with_every_value_escaped(
@@ -126,10 +201,75 @@ def test_the_page_says_the_same_in_a_file_without_script_and_with_every_value_es
     assert not re.search(r"https?://", page)
 
 
+NAMES = {
+    "G8: markup": ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
+    "G9: the end of an element": ("</bdi></table><script>x</script>", "</bdi></table><script>x</script>"),
+    "G7: a formula": ('=HYPERLINK("x")', '=HYPERLINK("x")'),
+    "E14: a direction override": ("Norrhall\u202eetupmoc", "Norrhall<U+202E>etupmoc"),
+    "E14: an isolate left open": ("Norrhall\u2067x", "Norrhall<U+2067>x"),
+    "E10: a character of no width": ("Norr\u200bhall", "Norr<U+200B>hall"),
+    "a sequence that a terminal obeys": ("Norrhall\x1b[2Jx", "Norrhall<U+001B>[2Jx"),
+    "E15: an Arabic name": ("شركة الحوسبة", "شركة الحوسبة"),
+}
+
+
+@pytest.mark.parametrize("place", ["cell", "heading", "cell that is a problem", "cell that is asked"])
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_stands_in_a_file_is_shown_as_text_and_alone(
+    run: Run, orders: Callable[..., str], room: Path, name: str, place: str
+) -> None:
+    given, shown = NAMES[name]
+    frame = pd.read_csv(room / orders(AMBIGUOUS), dtype="str", keep_default_na=False)
+    if place == "heading":
+        frame[given] = "x"
+    else:
+        column = {"cell": "buyer_name", "cell that is a problem": "destination_country"}.get(place, "order_date")
+        frame[column] = given if place != "cell that is asked" else f"03/04/2026{given}"
+    frame.to_csv("orders.csv", index=False)
+    ran = run("check", "orders.csv", "--report", "report.html")
+    page = (room / "report.html").read_text(encoding="utf-8")
+    tags = Tags()
+    tags.feed(page)
+    assert any(shown in part for part in tags.isolated)
+    assert not any(shown in part or "شركة" in part for part in tags.outside)
+    assert {tag for tag, _ in tags.seen} <= ALLOWED
+    for text in (page, ran.out, ran.err):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f]", text)
+
+
+def test_a_file_name_is_shown_as_text_too(run: Run, text: Callable[..., str], room: Path) -> None:
+    (room / "a\u202e<b>.csv").write_text(text(), encoding="utf-8")
+    run("check", "a\u202e<b>.csv", "--report", "report.html")
+    page = (room / "report.html").read_text(encoding="utf-8")
+    assert "a&lt;U+202E&gt;&lt;b&gt;.csv" in page
+    assert "\u202e" not in page
+
+
 def test_a_report_that_cannot_be_written_is_refused(run: Run, orders: Callable[..., str]) -> None:
     ran = run("check", orders(), "--report", "no/folder/report.html")
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def test_digits_of_an_identifier_are_no_number(run: Run, orders: Callable[..., str]) -> None:
+    told = run("check", orders({"order_id": "4500012345", "buyer_id": "C2044"})).out
+    assert "order_id             order_id             100%    identifier" in told
+    assert "buyer_id             buyer_id             100%    identifier" in told
+
+
+def test_e5_a_console_that_cannot_print_a_character_does_not_stop_the_run(
+    orders: Callable[..., str], room: Path
+) -> None:
+    """E5: under code page 950 a byte-order mark or a picture character is shown by its code."""
+    orders({"buyer_name": "\ufeffNorrhall \N{ROCKET}", "end_user_name": "Ægir"})
+    place = {**os.environ, "PYTHONIOENCODING": "cp950", "PYTHONUTF8": "0", "COLUMNS": "200"}
+    code = "from diversion.cli import main; main()"
+    for verb, told in (("check", "stdout"), ("score", "stderr")):
+        call = [sys.executable, "-c", code, verb, "orders.csv"]
+        done = subprocess.run(call, env=place, cwd=room, capture_output=True, check=False)  # noqa: S603
+        assert done.returncode == 0, done.stderr.decode("cp950", "replace")
+        assert "orders.csv: 1 records" in getattr(done, told).decode("cp950")
+        assert b"\\U0001f680" in done.stdout or verb == "score"
 
 
 def test_days_after_today_are_counted(run: Run, orders: Callable[..., str]) -> None:

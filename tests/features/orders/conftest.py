@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from features.orders.book import Book, from_frame, read_orders
 from features.orders.countries import aliases as alias_table
+
+settings.register_profile("many", max_examples=5_000, deadline=None)  # pytest --hypothesis-profile=many
 
 ORDER = {
     "order_id": "A-1",

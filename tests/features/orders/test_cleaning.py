@@ -34,7 +34,6 @@ NUMBERS = [
     pytest.param(["1,2345,6789", "12,34,567"], [123456789.0, 1234567.0], id="groups of four and of two"),
     pytest.param(["1 250,5", "1'250.5"], [1250.5, 1250.5], id="spaces and apostrophes part thousands"),
     pytest.param(["(3.5)", "3.5-", "-3.5", "−3.5"], [-3.5] * 4, id="brackets and minus signs of all kinds"),
-    pytest.param(["1.125", "2"], [1.125, 2.0], id="a lone point is a decimal point"),
     pytest.param(["1e3", "2.5E-1"], [1000.0, 0.25], id="exponents"),
     pytest.param(["１２.５"], [12.5], id="full-width digits"),
     pytest.param([" 7\u00a0"], [7.0], id="no-break spaces around it"),
@@ -46,6 +45,12 @@ def test_a_number_is_read(book: Build, values: list[str], expected: list[float])
     found = book(line_value=values)
     assert cells(found, "line_value") == expected
     assert told(found, "line_value") == []
+
+
+def test_a_lone_point_is_a_decimal_point_and_told(book: Build) -> None:
+    found = book(line_value=["1.125", "2"])
+    assert cells(found, "line_value") == [1.125, 2.0]
+    assert told(found, "line_value") == [(None, Level.NOTE)]
 
 
 @pytest.mark.parametrize(

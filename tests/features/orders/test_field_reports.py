@@ -21,6 +21,7 @@ import xlsxwriter
 
 from features.orders import package
 from features.orders.book import Book, read_orders
+from features.orders.formulas import SIGNS
 from features.orders.problems import Level, OrdersRefused
 from features.parties.names import name_key
 from scoring import result
@@ -457,6 +458,10 @@ HOSTILE = [
     "-0.02",
     "+49 30 1",
     "@SUM(A1)",
+    "＝1+1",
+    "＋65 1",
+    "－1+cmd",
+    "＠SUM(A1)",
     "00417",
 ]
 
@@ -480,6 +485,19 @@ def test_g5_to_g9_an_export_runs_nothing_and_comes_back_unchanged(
         text = path.read_text("utf-8-sig")
         assert "'=1+1" in text
         assert "'-0.02" not in text
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u200b", "\ufeff", "\t"])
+@pytest.mark.parametrize("sign", [*SIGNS])
+def test_g6_the_apostrophe_is_set_and_taken_away_before_the_same_texts(
+    sign: str, blank: str, tmp_path: Path, aliases: dict[str, str]
+) -> None:
+    """G6: blanks and invisible characters in front of the sign are guarded too; in typed cells they do not count."""
+    names = [f"{sign}A1", f"{blank}{sign}A1"]
+    result.write(pd.DataFrame({"order_id": "A", "mpn": "X", "buyer_name": names}), tmp_path / "o.csv", as_of=AS_OF)
+    book = read_orders(tmp_path / "o.csv", aliases)
+    assert book.raw["buyer_name"].tolist() == [f"'{name}" for name in names]
+    assert book.lines["buyer_name"].tolist() == [f"{sign}A1"] * 2
 
 
 def test_odd_a_hidden_worksheet_is_read_only_when_no_other_has_headings(read: Read) -> None:

@@ -205,7 +205,7 @@ def test_b9_a_text_cell_of_15_digits_is_the_same_in_a_workbook(tmp_path: Path) -
 def test_b10_a_blank_key_leaves_the_other_keys_whole(tmp_path: Path) -> None:
     orders = from_frame(table({"cust_id": ["1001", "", "1002"]}).rename(columns={"cust_id": "customer no"})).lines
     master = pd.DataFrame({"customer_id": [1001.0, None], "legal_name": ["Tarn", "Vale"]})
-    found = parties(orders, from_frame(master, "customers").lines)["buyer"]
+    found = parties(orders, from_frame(master, "customers").lines, load())["buyer"]
     assert [None if pd.isna(how) else how for how in found["found_by"]] == ["id", None, None]
     assert orders["buyer_id"].dropna().tolist() == ["1001", "1002"]
 

@@ -3,12 +3,14 @@
 import gzip
 import io
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,10 +22,15 @@ from features.orders.problems import Level, OrdersRefused
 
 Read = Callable[..., Book]
 Cells = list[list[str | float]]
-FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+USUAL = (
+    100  # examples of hypothesis' own profiles; fewer will do for each run, and --hypothesis-profile=many asks for more
+)
+EXAMPLES = 50 if settings.default.max_examples == USUAL else settings.default.max_examples
+FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=EXAMPLES)
 NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
 )
+NAMESPACES += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 CONTENT: Cells = [
     ["order_id", "line_no", "order_date", "Customer", "buyer_country", "part_number", "quantity", "unit_price"],
     ["00417", 1, "2026-01-12", "Norrhall Compute", "NA", "100E10", 8, 1355.9],
@@ -80,20 +87,32 @@ def ods(cells: Cells) -> bytes:
     return open_document("".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in cells))
 
 
-def xls(cells: Cells) -> bytes:
-    """The cells as an XLS workbook: the records of BIFF8 in one stream of a compound file (MS-XLS, MS-CFB)."""
+ERROR_CODES = {"#N/A": 0x2A, "#DIV/0!": 0x07}
+
+
+def xls(cells: Cells, since_1904: bool = False) -> bytes:
+    """The cells as an XLS workbook: the records of BIFF8 in one stream of a compound file (MS-XLS, MS-CFB).
+
+    "#N/A" becomes an error cell, "#DIV/0!" a formula that gives an error.
+    """
 
     def record(kind: int, content: bytes) -> bytes:
         return struct.pack("<HH", kind, len(content)) + content
 
     def cell(row: int, column: int, value: str | float) -> bytes:
         place = struct.pack("<HHH", row, column, 0)
+        if value == "#N/A":
+            return record(0x0205, place + bytes([ERROR_CODES[value], 1]))
+        if value == "#DIV/0!":
+            result = bytes([2, 0, ERROR_CODES[value], 0, 0, 0, 0xFF, 0xFF])
+            return record(0x0006, place + result + struct.pack("<HIH", 0, 0, 0))
         if isinstance(value, str):
             text = value.encode("utf-16-le")
             return record(0x0204, place + struct.pack("<HB", len(text) // 2, 1) + text)
         return record(0x0203, place + struct.pack("<d", value))
 
     start, end = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 6)), record(0x000A, b"")
+    start += record(0x0022, struct.pack("<H", since_1904))
     bound = record(0x0085, struct.pack("<IBBBB", len(start) + 13 + len(end), 0, 0, 1, 0) + b"S")
     sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 6))
     sheet += b"".join(cell(at, to, value) for at, row in enumerate(cells) for to, value in enumerate(row)) + end
@@ -149,6 +168,17 @@ def test_one_content_gives_the_same_lines_in_every_format(form: str, read: Read)
     assert found.lines["quantity"].tolist() == [8.0, 1250.0, -4.0]
     assert found.mapping == expected.mapping
     assert not [problem for problem in found.problems if "rename" in problem.remedy]
+
+
+@pytest.mark.parametrize(("since_1904", "day"), [(False, "2020-06-18"), (True, "2024-06-19")])
+def test_errors_and_the_date_system_of_an_old_workbook_are_read_too(read: Read, since_1904: bool, day: str) -> None:
+    rows: Cells = [["order_id", "mpn", "qty", "order date"], ["A", "#N/A", "#DIV/0!", 44000], ["B", "X", 8, 44000]]
+    book = read(xls(rows, since_1904), "o.xls")
+    assert book.raw.to_numpy().tolist() == [["A", "#N/A", "#DIV/0!", "44000"], ["B", "X", "8", "44000"]]
+    assert book.lines["part_number"].fillna("").tolist() == ["", "X"]
+    assert book.lines["order_date"].dt.strftime("%Y-%m-%d").tolist() == [day, day]
+    told = [problem.value for problem in book.problems if "error of a spreadsheet" in problem.what]
+    assert told == ["#N/A", "#DIV/0!"]
 
 
 def test_standard_input_is_read_and_named(monkeypatch: pytest.MonkeyPatch, aliases: dict[str, str]) -> None:
@@ -219,6 +249,28 @@ def test_an_ods_bomb_of_repeated_cells_is_refused(read: Read, monkeypatch: pytes
         read(head, "o.ods")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("</office:document-content>", "", id="whose last element is not closed"),
+        pytest.param("</text:p>", "<", id="whose cell breaks off"),
+        pytest.param(
+            "<office:document-content", "<!DOCTYPE x [<!ENTITY a 'aa'>]><office:document-content", id="with entities"
+        ),
+    ],
+)
+def test_an_ods_workbook_that_is_no_xml_is_refused_and_does_not_hold_up_the_reader(
+    read: Read, old: str, new: str
+) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ods(CONTENT))) as packed, zipfile.ZipFile(stream, "w") as target:
+        for part in packed.namelist():
+            xml = packed.read(part).decode()
+            target.writestr(part, xml.replace(old, new, 1) if part == "content.xml" else xml)
+    with pytest.raises(OrdersRefused, match="cut off or damaged"):
+        read(stream.getvalue(), "o.ods")
+
+
 def test_the_empty_rows_at_the_end_of_an_ods_sheet_are_no_bomb(read: Read) -> None:
     rows = "".join(
         f'<table:table-row><table:table-cell office:value-type="string"><text:p>{a}</text:p></table:table-cell>'
@@ -261,6 +313,74 @@ def test_a_line_that_is_no_json_object_is_rejected_in_its_place_with_its_text(re
     ]
 
 
+def left_out(cells: Cells) -> bytes:
+    """The cells as an XLSX workbook with an error, a formula without its result and a merged cell."""
+    book = openpyxl.Workbook()
+    for row in cells:
+        book.active.append(row)
+    book.active["G2"], book.active["H3"] = "#N/A", "=1/8"
+    book.active.merge_cells("A2:A3")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def ods_with_more() -> bytes:
+    """An ODS workbook with an error, a merged cell and repeated cells."""
+    down = '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>A</text:p>'
+    error = '<table:table-cell calcext:value-type="error" office:value-type="float" office:value="0"><text:p>#REF!'
+    twice = '<table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="8"/>'
+    heads = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>'
+        for name in ("order_id", "mpn", "qty", "order date")
+    )
+    rows = [heads, f"{down}</table:table-cell>{error}</text:p></table:table-cell>{twice}", twice]
+    return open_document("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+
+
+PACKAGES = {
+    "XLSX": ("o.xlsx", workbook(CONTENT)),
+    "XLSX with more": ("o.xlsx", left_out(CONTENT)),
+    "ODS": ("o.ods", ods(CONTENT)),
+    "ODS with more": ("o.ods", ods_with_more()),
+}
+TOKENS = st.sampled_from(
+    [b"", b"<", b">", b'"', b"/>", b"9", b"9999999", b"</c>", b"<c ", b"#N/A", b"\xff", b"&#0;", b"A1"]
+)
+CHANGES = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 30), TOKENS), min_size=1, max_size=4)
+
+
+def whole(book: Book) -> None:
+    """Records in = scored + rejected + skipped, and each of the latter two is told."""
+    assert len(book.raw) == len(book.rows) == len(book.status)
+    assert (book.status == "scored").sum() == len(book.lines)
+    told = {problem.record for problem in book.problems if problem.level in (Level.REJECTED, Level.SKIPPED)}
+    assert told == set(book.status.index[book.status != "scored"])
+
+
+@FIXTURES
+@given(form=st.sampled_from(sorted(PACKAGES)), part=st.floats(0, 1, exclude_max=True), changes=CHANGES)
+def test_a_workbook_whose_parts_are_broken_is_read_whole_or_refused(
+    tmp_path: Path, form: str, part: float, changes: list[tuple[float, int, bytes]]
+) -> None:
+    name, content = PACKAGES[form]
+    path = tmp_path / name
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(path, "w") as target:
+        telling = [each for each in packed.namelist() if re.search(r"sheet1|content|workbook|sharedS|styles", each)]
+        broken = telling[int(part * len(telling))]
+        for each in packed.namelist():
+            xml = packed.read(each)
+            for place, length, token in changes if each == broken else ():
+                at = int(place * len(xml))
+                xml = xml[:at] + token + xml[at + length :]
+            target.writestr(each, xml)
+    try:
+        book = read_orders(path, {})
+    except OrdersRefused:
+        return
+    whole(book)
+
+
 BROKEN = st.tuples(
     st.sampled_from(sorted(FORMATS)),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
@@ -284,10 +404,7 @@ def test_a_file_of_any_format_with_broken_bytes_is_read_whole_or_refused(
         book = read_orders(path, {})
     except OrdersRefused:
         return
-    assert len(book.raw) == len(book.rows) == len(book.status)
-    assert (book.status == "scored").sum() == len(book.lines)
-    told = {problem.record for problem in book.problems if problem.level in (Level.REJECTED, Level.SKIPPED)}
-    assert told == set(book.status.index[book.status != "scored"])
+    whole(book)
 
 
 WORDS = st.one_of(

@@ -34,8 +34,25 @@ def test_what_is_stored_comes_back(
     tmp_path_factory: pytest.TempPathFactory, mapping: dict[str, str], answers: dict[str, tuple[str, ...]]
 ) -> None:
     home = tmp_path_factory.mktemp("home")
-    kept = save(home, Profile("acme", 0, mapping, answers, "gb18030", mapping))
-    assert load(home, "acme") == kept == Profile("acme", 1, mapping, answers, "gb18030", mapping)
+    of_customers = Profile("", 0, mapping, answers)
+    kept = save(home, Profile("acme", 0, mapping, answers, "gb18030", mapping, of_customers))
+    assert load(home, "acme") == kept
+    assert kept == Profile("acme", 1, mapping, answers, "gb18030", mapping, Profile("acme", 1, mapping, answers))
+
+
+def test_a_profile_of_the_first_format_is_read_as_one_without_a_part_for_customers(tmp_path: Path) -> None:
+    (tmp_path / "profiles").mkdir()
+    stored = 'format = 1\nversion = 4\n[mapping]\nNr = "order_id"\n[answers]\norder_date = ["day-first"]\n'
+    (tmp_path / "profiles" / "acme.toml").write_text(stored, encoding="utf-8")
+    old = Profile("acme", 4, {"Nr": "order_id"}, {"order_date": ("day-first",)})
+    assert load(tmp_path, "acme") == old
+    assert save(tmp_path, old) == load(tmp_path, "acme") == Profile("acme", 5, old.mapping, old.answers)
+    assert "format = 2" in (tmp_path / "profiles" / "acme.toml").read_text(encoding="utf-8")
+
+
+def test_a_heading_answered_for_another_file_is_not_missed_in_this_one() -> None:
+    book = read(LINES, Profile("acme", 1, GIVEN).answering({"Firma": ("legal_name",)}))
+    assert not [problem for problem in book.problems if problem.value == "Firma"]
 
 
 def test_the_version_rises_with_each_save(tmp_path: Path) -> None:
@@ -62,8 +79,10 @@ def test_a_name_that_is_no_file_name_everywhere_is_refused(tmp_path: Path, name:
 @pytest.mark.parametrize(
     ("stored", "said"),
     [
-        pytest.param(text(Profile("acme")).replace(f"format = {FORMAT}", "format = 2"), "not format 1", id="newer"),
-        pytest.param("version = 1\n", "not format 1", id="no format"),
+        pytest.param(text(Profile("acme")).replace(f"format = {FORMAT}", "format = 3"), "not format 2", id="newer"),
+        pytest.param("version = 1\n", "not format 2", id="no format"),
+        pytest.param("format = 2\nversion = 1\ncustomers = 3\n", "is no table", id="customers that are no table"),
+        pytest.param("format = 2\nversion = 1\n[customers]\nencoding = 3\n", "no text", id="an encoding of customers"),
         pytest.param("format = 1\n", "no version", id="no version"),
         pytest.param("format = 1\nversion = 1\nmapping = 3\n", "other than text", id="a mapping that is none"),
         pytest.param("format = 1\nversion = 1\n[answers]\na = [1]\n", "other than text", id="no text"),

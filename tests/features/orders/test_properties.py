@@ -13,9 +13,41 @@ from features.orders.book import Book, from_frame, read_customers, read_orders
 from features.orders.fields import of_kind
 from features.orders.problems import OrdersRefused
 
-FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+USUAL = (
+    100  # examples of hypothesis' own profiles; fewer will do for each run, and --hypothesis-profile=many asks for more
+)
+EXAMPLES = 50 if settings.default.max_examples == USUAL else settings.default.max_examples
+FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=EXAMPLES)
 HEADINGS = ["order_id", "line_no", "mpn", "qty", "destination", "order_date", "value", "via", "routed", "uom", "colour"]
 WORDS = ["", " ", "1", "1,250", "1.5", "A", "NA", "Korea", "HK > SG", "2026-01-12", "3/4/2026", "13/4/2026", "Y", "-4"]
+WORDS += [
+    "1.250",
+    "12,50",
+    "1.355,90 €",
+    "$7",
+    "50%",
+    "46023",
+    "12-Jan-26",
+    "26/01/12",
+    "#N/A",
+    "#REF!",
+    "n/a",
+    "direct",
+]
+WORDS += [
+    "'=1+1",
+    "'\t=1",
+    "＝1",
+    "100E10",
+    "1E+12",
+    "Total",
+    "order_id",
+    "\u202e",
+    "\ufeff",
+    "é\u0301",
+    "星桥",
+    "1e400",
+]
 TEXTS = st.one_of(st.sampled_from(WORDS), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
 RECORDS = st.lists(st.lists(TEXTS, min_size=len(HEADINGS), max_size=len(HEADINGS)), min_size=1, max_size=8)
 MAGIC = st.sampled_from(
@@ -62,6 +94,8 @@ def test_every_record_is_accounted_for_and_every_raw_cell_comes_back(tmp_path: P
     assert len(book.raw) + book.blank_rows == len(records)
     assert len(book.raw) == len(book.rows) == len(book.status)
     assert (book.status == "scored").sum() == len(book.lines)
+    told = {problem.record for problem in book.problems}
+    assert set(book.status.index[book.status != "scored"]) <= told
     assert book.raw.to_numpy().tolist() == [records[row - 2] for row in book.rows]
 
 
