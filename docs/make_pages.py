@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from features.matrix import FEATURES
 from features.orders.fields import fields
@@ -32,19 +33,20 @@ def features_page() -> Iterator[str]:
 
 def flags_page() -> Iterator[str]:
     """Every red flag: title, source and mark, weight, measured by what or unseen and why, the question it asks."""
-    measured = {each.flag: each for each in FEATURES}
+    measured = {key: [each.name for each in FEATURES if each.flag == key] for key in red_flags()}
     yield "# Red flags\n"
     yield MADE
     yield (
-        f"{len(red_flags())} flags of published guidance in our own words, {len(measured)} of them measured. "
+        f"{len(red_flags())} flags of published guidance in our own words, {sum(map(bool, measured.values()))} of them "
+        "measured. "
         "`seen`: read in a source; `derived`: follows from one; `memory`: not seen, never official text. The weight is "
         "what a yes adds to the log-odds before any outcome is known: the founders' judgement.\n"
     )
     for flag in red_flags().values():
         yield f"### {flag.key}\n"
         yield f"{flag.title}.\n"
-        by = measured.get(flag.key)
-        yield f"- measured by [{by.name}](features.md#{by.name})" if by else f"- unseen: {flag.unseen}"
+        by = ", ".join(f"[{name}](features.md#{name})" for name in measured[flag.key])
+        yield f"- measured by {by}" if by else f"- unseen: {flag.unseen}"
         yield f"- source: {flag.source} (`{flag.sure}`{'; ' + ', '.join(flag.refs) if flag.refs else ''})"
         yield f"- weight {flag.log_odds:g}; classes {', '.join(flag.classes)}; legs {', '.join(flag.legs)}"
         yield f"- {flag.ask}\n"
@@ -85,20 +87,55 @@ def gate_page() -> Iterator[str]:
     yield "# Gate rules\n"
     yield MADE
     yield "The worst result is the gate: stop > licence > unknown > clear; a note changes nothing; reasons are kept.\n"
+    yield " ".join(known.cards["gate_rules"].row.split()) + "\n"
     for rule in known.frames["gate_rules"].to_dict("records"):
         until = "" if str(rule["end"]) == "NaT" else f" to {rule['end']:%Y-%m-%d}"
         yield f"### {rule['rule']}\n"
         yield f"{rule['says']}\n"
         yield f"- result `{rule['result']}`, tests the {rule['test']}, items {rule['item']}, legs {rule['legs']}"
-        where = (rule["groups_any"] or "–", rule["groups_none"] or "–", rule["countries"] or "–")
-        yield "- groups {}, but not {}; places named {}".format(*where)
+        yield from _scope(rule)
         yield f"- in force from {rule['start']:%Y-%m-%d}{until}; {rule['cite']} ({rule['source']}; `{rule['sure']}`)\n"
     yield "## Authorisations\n"
-    yield "| code | kind | reaches | not for | note | from | mark |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    yield "Two claims that mean different things contradict each other: the authorisation is then unknown.\n"
+    yield "| code | means | kind | reaches | not for | in words | note | from | mark |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    columns = ("code", "means", "kind", "usable_for", "countries_not", "other_words", "note")
     for row in known.frames["licence_exceptions"].to_dict("records"):
-        cells = [str(row[name]) for name in ("code", "kind", "usable_for", "countries_not", "note")]
+        cells = [str(row[name]) for name in columns]
         yield "| " + " | ".join(_cell(cell) for cell in [*cells, f"{row['start']:%Y-%m-%d}", row["sure"]]) + " |"
+
+
+def _scope(rule: dict[Any, Any]) -> Iterator[str]:
+    """Where, of whom, of what and under which switch a rule hits; lines only for what it names."""
+    if rule["speaks_of"]:
+        yield f"- end use speaks of {rule['speaks_of'].replace(';', ' or ')}"
+    if rule["groups_any"] or rule["countries"]:
+        where = (rule["groups_any"] or "–", rule["groups_none"] or "–", rule["countries"] or "–")
+        yield "- groups {}, but not {}; places named {}".format(*where)
+    if rule["owned_from"]:
+        below = f", below {rule['owned_below']}" if rule["owned_below"] else ""
+        yield f"- owned by listed parties from {rule['owned_from']} per cent{below}"
+    if rule["switch"]:
+        yield f'- only while the switch of the affiliates rule stands on "{rule["switch"]}"'
+    if rule["exceptions"]:
+        yield "- no licence exception covers it"
+
+
+def due_diligence_page() -> Iterator[str]:
+    """Every action that BIS recommends, with the flags that show its result and the fields that record it."""
+    yield "# Due diligence\n"
+    yield MADE
+    yield "What the documents of 13 May 2025 ask a seller to do, in our own words; marks as in flags.md.\n"
+    rows = tables.load().frames["due_diligence"]
+    for document, actions in rows.groupby("document", sort=False):
+        yield f"## {str(document).capitalize()}\n".replace("ai ", "AI ")
+        for row in actions.to_dict("records"):
+            yield f"### {row['action']}\n"
+            yield f"{row['says']}\n"
+            shown = ", ".join(f"[{key}](flags.md#{key})" for key in row["shown_by"].split(";") if key)
+            yield f"- shown by {shown or 'no flag: a person does and records it'}"
+            yield f"- recorded in {row['fields'].replace(';', ', ') or 'no field of an order file'}"
+            yield f"- from {row['start']:%Y-%m-%d}; {row['source']} (`{row['sure']}`)\n"
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
@@ -107,6 +144,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "fields.md": fields_page,
     "tables.md": tables_page,
     "gate.md": gate_page,
+    "due_diligence.md": due_diligence_page,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -86,6 +87,7 @@ def check(features: tuple[Feature, ...]) -> None:
     names = [feature.name for feature in features]
     faults += [f"{name}: declared twice" for name in sorted({name for name in names if names.count(name) > 1})]
     measured = {feature.flag for feature in features}
+    faults += _shared_flags(features)
     for flag in red_flags().values():
         if flag.unseen is None and flag.key not in measured:
             faults.append(f"red flag {flag.key}: no feature measures it and it does not say why it is unseen")
@@ -93,6 +95,13 @@ def check(features: tuple[Feature, ...]) -> None:
             faults.append(f"red flag {flag.key}: says it is unseen, but a feature measures it")
     if faults:
         raise DeclarationRefused("; ".join(faults))
+
+
+def _shared_flags(features: tuple[Feature, ...]) -> Iterable[str]:
+    telling = Counter(feature.flag for feature in features if feature.kind == "flag")
+    for key in sorted(key for key, count in telling.items() if count > 1):
+        several = ", ".join(each.name for each in features if each.flag == key and each.kind == "flag")
+        yield f"red flag {key}: measured by more than one flag ({several}); give each an entry of its own"
 
 
 def _faults(feature: Feature) -> Iterable[str]:

@@ -9,34 +9,9 @@ import pandas as pd
 
 from features.declare import any_of, feature, three_valued
 from features.known import Known
-from features.lines import treated_as
+from features.lines import asked_once, treated_as
 from features.parties.master import ROLES
-
-LICENCE_GROUPS = ("D:1", "D:4", "D:5")
-SPARED_GROUPS = ("A:5", "A:6")
-NAMED = ("MO", "AE")  # Macau and the UAE are named by the rules beside the groups (regulation 3.3)
-
-
-def in_groups(
-    country: pd.Series,
-    dates: pd.Series,
-    known: Known,
-    wanted: tuple[str, ...],
-    spared: tuple[str, ...] = (),
-    named: tuple[str, ...] = (),
-) -> pd.Series:
-    """Whether each place is named or stood in one of the groups; not evaluated when place or day is not known."""
-    row = known.tables.on("countries", treated_as(country, known.tables), dates)
-    groups = row["groups"].fillna("")
-    codes, distinct = pd.factorize(groups)
-    hits = [bool(set(wanted) & set(each.split(";"))) and not set(spared) & set(each.split(";")) for each in distinct]
-    found = pd.Series(hits, dtype="bool").reindex(codes).set_axis(country.index)
-    return three_valued(found | country.isin(named), row["known"] & row["groups"].notna())
-
-
-def in_d5_or_macau(country: pd.Series, dates: pd.Series, known: Known) -> pd.Series:
-    """Country Group D:5 or Macau, which every rule adds by name; Hong Kong is treated as China."""
-    return in_groups(country, dates, known, ("D:5",), named=("MO",))
+from features.places import apart, in_d5_or_macau, needs_a_licence
 
 
 @feature(
@@ -52,13 +27,11 @@ def destination_is_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.S
 
     A blank destination hides no consignee or end user in such a group: theirs stands in, as a yes only.
     """
-    blank = lines[lines["destination_country"].isna()]
-    hidden = any_of(_needs_a_licence(blank, name, known) for name in ("ult_consignee_country", "end_user_country"))
-    return _needs_a_licence(lines, "destination_country", known).fillna(hidden.where(hidden.fillna(False)))
-
-
-def _needs_a_licence(lines: pd.DataFrame, place: str, known: Known) -> pd.Series:
-    return in_groups(lines[place], lines["order_date"], known, LICENCE_GROUPS, SPARED_GROUPS, named=NAMED)
+    dates = lines["order_date"]
+    standing_in = ("ult_consignee_country", "end_user_country")
+    hidden = any_of(needs_a_licence(lines[name], dates, known) for name in standing_in)
+    stated = needs_a_licence(lines["destination_country"], dates, known)
+    return stated.fillna(hidden.where(hidden.fillna(False) & lines["destination_country"].isna()))
 
 
 @feature(
@@ -105,7 +78,7 @@ def headquarters_of_a_known_party_is_not_stated(lines: pd.DataFrame, known: Know
     risk="rises",
     flag="end-user-elsewhere",
     fields=("end_user_country", "ult_consignee_country", "destination_country"),
-    revision=1,
+    revision=2,
 )
 def end_user_is_outside_the_destination(lines: pd.DataFrame, known: Known) -> pd.Series:
     """End user or consignee is in another country than the destination; not evaluated when neither is stated.
@@ -113,14 +86,84 @@ def end_user_is_outside_the_destination(lines: pd.DataFrame, known: Known) -> pd
     When these two are apart, one of them is outside whatever the destination is: a blank one hides nothing.
     """
     destination = lines["destination_country"]
-    elsewhere = [
-        three_valued(lines[who] != destination, lines[who].notna() & destination.notna())
-        for who in ("end_user_country", "ult_consignee_country")
-    ]
     user, consignee = lines["end_user_country"], lines["ult_consignee_country"]
-    apart = three_valued(user != consignee, user.notna() & consignee.notna())
-    stated = elsewhere[0].fillna(elsewhere[1])
-    return stated | elsewhere[1].fillna(stated) | apart.fillna(stated)
+    user_elsewhere = apart(user, destination, known.tables)
+    consignee_elsewhere = apart(consignee, destination, known.tables)
+    stated = user_elsewhere.fillna(consignee_elsewhere)
+    return stated | consignee_elsewhere.fillna(stated) | apart(user, consignee, known.tables).fillna(stated)
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="destination-d5-macau",
+    fields=("destination_country", "order_date"),
+    revision=1,
+)
+def goods_go_to_d5_or_macau(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The destination stood in Country Group D:5 or is Macau; not evaluated without place or date."""
+    return in_d5_or_macau(lines["destination_country"], lines["order_date"], known)
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="party-in-licence-group",
+    fields=("end_user_country", "buyer_country", "ult_consignee_country", "destination_country", "order_date"),
+    revision=1,
+)
+def a_party_sits_in_a_licence_group(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Buyer, consignee or end user is in a licence group and the goods go elsewhere; not evaluated while one is blank.
+
+    Where the destination stands in such a group itself, its own flag says so: no.
+    """
+    parties = ("buyer_country", "ult_consignee_country", "end_user_country")
+    theirs = any_of(needs_a_licence(lines[name], lines["order_date"], known) for name in parties)
+    destination = needs_a_licence(lines["destination_country"], lines["order_date"], known)
+    return theirs.mask(destination.fillna(False), False)
+
+
+@feature(
+    kind="number",
+    unit="tier",
+    risk="rises",
+    flag="diffusion-tier",
+    fields=("destination_country", "order_date"),
+    revision=1,
+    neutral=2.0,
+)
+def destination_diffusion_tier(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Tier (1–3) of the destination in the rule of January 2025; missing before that rule, or without place.
+
+    A historical label: the rule was never enforced and is no licence test (90 FR 4544; regulation 3.6). The United
+    States count as 1.
+    """
+    since = known.tables.frames["control_dates"].set_index("name").loc["diffusion-tiers", "start"]
+
+    def tier(place: pd.Series, day: pd.Series) -> pd.Series:
+        row = known.tables.on("countries", treated_as(place, known.tables), day)
+        said = row["diffusion_tier"].map({"US": 1.0, "1": 1.0, "2": 2.0, "3": 3.0}).astype("float64")
+        return said.where(row["known"] & (day >= since))
+
+    return asked_once(tier, lines["destination_country"], lines["order_date"])
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="registered-elsewhere",
+    fields=("incorporation_country", "party_country"),
+    revision=1,
+)
+def a_party_is_registered_elsewhere_than_it_trades(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Buyer or end user is incorporated in another country than its address; not evaluated while one is not stated."""
+    return any_of(
+        apart(lines[f"{role}_incorporation_country"], lines[f"{role}_party_country"], known.tables)
+        for role in ("buyer", "end_user")
+    )
 
 
 FEATURES = (
@@ -128,4 +171,8 @@ FEATURES = (
     a_party_is_headquartered_in_d5_or_macau,
     headquarters_of_a_known_party_is_not_stated,
     end_user_is_outside_the_destination,
+    goods_go_to_d5_or_macau,
+    a_party_sits_in_a_licence_group,
+    destination_diffusion_tier,
+    a_party_is_registered_elsewhere_than_it_trades,
 )

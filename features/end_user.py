@@ -1,21 +1,28 @@
-"""Signals of who will use the goods, and of the site they go to: age, trade, web, address, power."""
+"""Signals of who will use the goods: name, age, trade, size, address."""
 
 from __future__ import annotations
+
+from itertools import combinations
 
 import pandas as pd
 
 from features.declare import any_of, feature, three_valued
 from features.known import Known
+from features.parties.addresses import address_keys
 from features.parties.master import ROLES
-from features.parties.names import is_placeholder
+from features.parties.names import is_placeholder, name_keys
 from features.reference.tables import Tables
 
+USERS = ("buyer", "end_user")
+HOLDERS = ("buyer", "ult_consignee", "end_user")
 DAYS_A_YEAR = 365.25
 HOMES = frozenset({"residential", "virtual_office", "registered_agent"})
 
+RESELLERS = frozenset({"reseller", "distributor", "trading_company"})
+"""Trades that pass chips on and do not run them."""
 
-def _of_a_role(role: str, fact: str) -> str:
-    return f"{role}_{fact}"
+MOST = 1000.0
+"""Years of revenue above which an order is no larger still (the founders' judgement: a firm without real revenue)."""
 
 
 @feature(
@@ -35,15 +42,46 @@ def end_user_is_a_placeholder(lines: pd.DataFrame, known: Known) -> pd.Series:
     kind="flag",
     unit="yes/no",
     risk="rises",
+    flag="reseller-as-end-user",
+    fields=("business_type", "end_user_name"),
+    revision=1,
+)
+def end_user_is_the_reseller_itself(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The end user named is a reseller, distributor or trading company; not evaluated where its trade is not known."""
+    trade = lines["end_user_business_type"]
+    return three_valued(trade.isin(RESELLERS), trade.notna() & (trade != "unknown"))
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
     flag="founded-after-controls",
     fields=("incorporation_date",),
     revision=1,
 )
 def a_party_was_founded_after_the_controls(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Buyer or end user was founded on or after 7 October 2022; not evaluated while a founding date is missing."""
-    controls = known.tables.frames["control_dates"].set_index("name").loc["october-2022", "start"]
-    founded = [lines[_of_a_role(role, "incorporation_date")] for role in ("buyer", "end_user")]
-    return any_of(three_valued(each >= controls, each.notna() & (each <= lines["order_date"])) for each in founded)
+    return _founded_since("october-2022", lines, known)
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="founded-after-november-2023",
+    fields=("incorporation_date",),
+    revision=1,
+)
+def a_party_was_founded_after_november_2023(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Buyer or end user was founded on or after 17 November 2023; not evaluated while a founding date is missing."""
+    return _founded_since("november-2023", lines, known)
+
+
+def _founded_since(control: str, lines: pd.DataFrame, known: Known) -> pd.Series:
+    day = known.tables.frames["control_dates"].set_index("name").loc[control, "start"]
+    founded = [lines[f"{role}_incorporation_date"] for role in USERS]
+    return any_of(three_valued(each >= day, each.notna() & (each <= lines["order_date"])) for each in founded)
 
 
 @feature(
@@ -57,8 +95,23 @@ def a_party_was_founded_after_the_controls(lines: pd.DataFrame, known: Known) ->
 )
 def age_of_the_youngest_party(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Years between founding and order of the youngest of buyer and end user; missing without a founding date."""
-    founded = pd.concat([lines[_of_a_role(role, "incorporation_date")] for role in ("buyer", "end_user")], axis=1)
+    founded = pd.concat([lines[f"{role}_incorporation_date"] for role in USERS], axis=1)
     years = (lines["order_date"] - founded.max(axis=1)).dt.days / DAYS_A_YEAR
+    return years.where(years >= 0.0)
+
+
+@feature(
+    kind="number",
+    unit="years",
+    risk="falls",
+    flag="new-customer",
+    fields=("customer_since", "order_date"),
+    revision=1,
+    neutral=1.0,
+)
+def years_as_a_customer(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Years from the buyer's first day as a customer to the order; missing without that day, or where it came later."""
+    years = (lines["order_date"] - lines["buyer_customer_since"]).dt.days / DAYS_A_YEAR
     return years.where(years >= 0.0)
 
 
@@ -72,10 +125,7 @@ def age_of_the_youngest_party(lines: pd.DataFrame, known: Known) -> pd.Series:
 )
 def business_does_not_use_such_chips(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Buyer or end user is in a trade that does not run accelerators; not evaluated where the trade is not known."""
-    return any_of(
-        _does_not_fit(lines[_of_a_role(role, "business_type")], lines["order_date"], known.tables)
-        for role in ("buyer", "end_user")
-    )
+    return any_of(_does_not_fit(lines[f"{role}_business_type"], lines["order_date"], known.tables) for role in USERS)
 
 
 def _does_not_fit(business: pd.Series, dates: pd.Series, tables: Tables) -> pd.Series:
@@ -84,20 +134,44 @@ def _does_not_fit(business: pd.Series, dates: pd.Series, tables: Tables) -> pd.S
 
 
 @feature(
-    kind="flag",
-    unit="yes/no",
+    kind="number",
+    unit="USD an employee",
     risk="rises",
-    flag="no-web-presence",
-    fields=("website", "contact_email"),
+    flag="large-for-company",
+    fields=("employees", "line_value", "quantity", "unit_price"),
     revision=1,
+    neutral=5000.0,
 )
-def no_web_presence(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The buyer has no website and writes from a free mail domain; not evaluated unless either is stated."""
-    domain = lines["contact_email"].str.lower().str.extract(r"@([^@\s<>;,]+)")[0]
-    free = known.tables.on("free_mail", domain, lines["order_date"])
-    free_mail = free["source"].notna()
-    website = lines["buyer_website"].notna()
-    return three_valued(free_mail & ~website, website | (domain.notna() & free["known"]))
+def order_value_a_head(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """USD of the order for each employee of the end user, or of the buyer; missing without staff or a full value."""
+    staff = lines["end_user_employees"].fillna(lines["buyer_employees"])
+    return order_usd(lines) / staff.clip(lower=1.0)
+
+
+@feature(
+    kind="number",
+    unit="1",
+    risk="rises",
+    flag="large-for-company",
+    fields=("annual_revenue", "line_value", "quantity", "unit_price"),
+    revision=1,
+    neutral=0.1,
+)
+def order_value_against_revenue(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The order's value over a year's revenue of the end user, or of the buyer; missing without one of them."""
+    revenue = lines["end_user_annual_revenue"].fillna(lines["buyer_annual_revenue"])
+    return (order_usd(lines) / revenue.where(revenue > 0.0)).clip(upper=MOST)
+
+
+def order_usd(lines: pd.DataFrame) -> pd.Series:
+    """USD of all lines of the order together, returns left out; missing while a line of the order has no USD.
+
+    In whole cents, so that the order of the lines changes no bit of the sum.
+    """
+    usd = lines["usd"].clip(lower=0.0)
+    order = lines["order_id"].fillna("")
+    whole = usd.groupby(order).transform("sum").where(~usd.isna().groupby(order).transform("any"))
+    return whole.where(lines["order_id"].notna(), usd).round(2)
 
 
 @feature(
@@ -110,7 +184,7 @@ def no_web_presence(lines: pd.DataFrame, known: Known) -> pd.Series:
 )
 def an_address_is_a_home_or_a_letter_box(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Buyer, consignee, end user or delivery sits at a home or a letter box; not evaluated where no type is known."""
-    types = [lines[_of_a_role(role, "address_type")] for role in ROLES] + [lines["delivery_place_type"]]
+    types = [lines[f"{role}_address_type"] for role in ROLES] + [lines["delivery_place_type"]]
     answers = [three_valued(each.isin(HOMES), each.notna() & (each != "unknown")) for each in types]
     seen = pd.concat(answers, axis=1)
     return three_valued((seen == True).any(axis=1), seen.notna().any(axis=1))  # noqa: E712  (three-valued)
@@ -120,72 +194,37 @@ def an_address_is_a_home_or_a_letter_box(lines: pd.DataFrame, known: Known) -> p
     kind="flag",
     unit="yes/no",
     risk="rises",
-    flag="site-cannot-power",
-    fields=("dc_power_mw", "quantity"),
+    flag="parties-share-address",
+    fields=("end_user_address", "ult_consignee_address", "buyer_address"),
     revision=1,
 )
-def the_site_cannot_power_the_order(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The order alone draws more than the site's stated megawatts; not evaluated without power, chip and quantity.
+def two_parties_share_an_address(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """Two of buyer, consignee and end user have different names and one address; not evaluated while one is not known.
 
-    Returned goods take nothing off what the other lines of the order draw.
+    The forwarder's address is left out: goods delivered there are told by a flag of their own.
     """
-    power = lines["dc_power_mw"].fillna(lines["end_user_dc_power_mw"]).fillna(lines["buyer_dc_power_mw"])
-    needed = lines["chips"].clip(lower=0.0) * kilowatts_a_chip(lines["chip"], known.tables) / 1000.0
-    whole_order = needed.groupby(lines["order_id"].fillna("")).transform("sum").where(lines["order_id"].notna(), needed)
-    return three_valued(whole_order > power, power.notna() & needed.notna())
+    name = {role: name_keys(lines[f"{role}_name"]) for role in HOLDERS}
+    address = {role: address_keys(lines[f"{role}_address"]) for role in HOLDERS}
+    forwarder = address_keys(lines["forwarder_address"])
 
+    def share(one: str, other: str) -> pd.Series:
+        same_name = (name[one] == name[other]).astype("boolean").where(name[one].notna() & name[other].notna())
+        meet = (address[one] == address[other]) & ~(address[one] == forwarder).fillna(False)
+        return ~same_name & three_valued(meet, address[one].notna() & address[other].notna())
 
-def kilowatts_a_chip(chip: pd.Series, tables: Tables) -> pd.Series:
-    """Draw of one chip with its share of the server, kW; the default where the table names no such chip."""
-    rows = tables.frames["compute_power"].set_index("unit")
-    draw = rows["kw"].astype("float64") / rows["chips"].astype("float64")
-    covers = zip(rows["covers"], draw, strict=True)
-    begins = [(name, kw) for names, kw in covers for name in names.split(";") if name]
-    begins.sort(key=lambda pair: -len(pair[0]))
-    of = {
-        each: next((kw for name, kw in begins if each.startswith(name) or name in each), draw["default"])
-        for each in chip.dropna().unique()
-    }
-    return chip.map(of).astype("float64")
-
-
-@feature(
-    kind="flag",
-    unit="yes/no",
-    risk="rises",
-    flag="site-not-confirmed",
-    fields=("dc_infrastructure_confirmed",),
-    revision=1,
-)
-def the_site_is_not_confirmed(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Power, cooling and space of the site were not confirmed; merely stated ones are not evaluated."""
-    stated = [lines["dc_infrastructure_confirmed"]]
-    stated += [lines[_of_a_role(role, "dc_infrastructure_confirmed")] for role in ("end_user", "buyer")]
-    confirmed = stated[0].fillna(stated[1]).fillna(stated[2])
-    return three_valued(confirmed == "no", confirmed.isin(("no", "documented", "visited")))
-
-
-@feature(
-    kind="flag",
-    unit="yes/no",
-    risk="rises",
-    flag="declines-installation",
-    fields=("installation_declined", "support_declined"),
-    revision=1,
-)
-def declines_installation_or_support(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Installation, training or support normally taken is declined; not evaluated while one is not stated."""
-    return lines["installation_declined"].astype("boolean") | lines["support_declined"].astype("boolean")
+    return any_of(share(one, other) for one, other in combinations(HOLDERS, 2))
 
 
 FEATURES = (
     end_user_is_a_placeholder,
+    end_user_is_the_reseller_itself,
     a_party_was_founded_after_the_controls,
+    a_party_was_founded_after_november_2023,
     age_of_the_youngest_party,
+    years_as_a_customer,
     business_does_not_use_such_chips,
-    no_web_presence,
+    order_value_a_head,
+    order_value_against_revenue,
     an_address_is_a_home_or_a_letter_box,
-    the_site_cannot_power_the_order,
-    the_site_is_not_confirmed,
-    declines_installation_or_support,
+    two_parties_share_an_address,
 )

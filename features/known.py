@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
 from features.reference.tables import Tables, load
 
 PAST_COLUMNS = ("order_id", "line_no", "version", "order_date", "known_on")
+AffiliatesRule = Literal["as dated", "on", "off"]
 
 
 def _no_past() -> pd.DataFrame:
@@ -22,7 +24,8 @@ class Known:
 
     `customers` is the typed customer master (columns of `orders.fields.of_kind("customers")`), or None when no file was
     given: a party that nobody looked up is "not evaluated". `as_of` is the day the gate decides for; with `backtest` it
-    is each order's own date.
+    is each order's own date. `affiliates_rule` decides for the days on which the tables leave open whether the rule of
+    September 2025 is in force (`affiliates.state_on`); for the days before it changes nothing.
     """
 
     tables: Tables
@@ -30,8 +33,15 @@ class Known:
     customers: pd.DataFrame | None = None
     past: pd.DataFrame = field(default_factory=_no_past)
     backtest: bool = False
+    affiliates_rule: AffiliatesRule = "as dated"
 
 
-def known_on(as_of: date, customers: pd.DataFrame | None = None, *, backtest: bool = False) -> Known:
+def known_on(
+    as_of: date,
+    customers: pd.DataFrame | None = None,
+    *,
+    backtest: bool = False,
+    affiliates_rule: AffiliatesRule = "as dated",
+) -> Known:
     """The shipped tables and the given customer master, as of one day."""
-    return Known(tables=load(), as_of=as_of, customers=customers, backtest=backtest)
+    return Known(tables=load(), as_of=as_of, customers=customers, backtest=backtest, affiliates_rule=affiliates_rule)

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from features.known import Known
 from features.parties.master import ROLES, parties
-from features.product import DOLLARS, classify, identify, stated_class
+from features.product import classify, identify, stated_class
 from features.reference.tables import Tables
+from features.reference.territories import treated_as
+
+DOLLARS = ("USD", "US$")
+"""How currency cells write US dollars."""
 
 PARTY_FACTS = {
+    "party_country": "str",
+    "registration_number": "str",
     "hq_country": "str",
     "ultimate_parent_country": "str",
     "incorporation_date": "datetime64[us]",
+    "incorporation_country": "str",
     "business_type": "str",
+    "employees": "float64",
+    "annual_revenue": "float64",
+    "customer_since": "datetime64[us]",
     "website": "str",
     "address_type": "str",
+    "kyc_date": "datetime64[us]",
+    "kyc_risk_rating": "str",
+    "listed_ownership_pct": "float64",
+    "military_or_state_link": "str",
+    "dc_country": "str",
     "dc_power_mw": "float64",
     "dc_infrastructure_confirmed": "str",
+    "iaas_provider": "boolean",
+    "iaas_customer_hq_countries": "str",
     "found_by": "str",
+    "contradicted": "boolean",
+    "owner_countries": "str",
+    "owners_unsettled": "boolean",
 }
 """What the signals and the gate read of a party's master row; stands on the line as `<role>_<fact>`."""
 
@@ -31,31 +53,41 @@ def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
     for buyer, ult_consignee and end_user, `<role>_<fact>` for each of PARTY_FACTS.
     """
     product = identify(orders, known.tables)
-    stated = stated_class(orders["eccn"], orders["item_description"])
+    identified = pd.concat([orders, product], axis=1)
     added = product.assign(
         leg=leg(orders, known.tables),
-        chip_class=classify(product, orders["eccn"], orders["item_description"], orders["order_date"], known.tables),
-        stated_class=stated,
+        chip_class=classify(identified, orders["order_date"], known.tables),
+        stated_class=stated_class(orders, known.tables),
         tpp_total=product["chips"] * product["chip_tpp"],
         usd=usd(orders),
     )
     facts = [orders, added]
-    for role, master in parties(orders, known.customers).items():
+    for role, master in parties(orders, known.customers, known.tables).items():
         facts.append(master.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
     return pd.concat(facts, axis=1)
 
 
-def treated_as(countries: pd.Series, tables: Tables) -> pd.Series:
-    """The country whose treatment each place follows: territories follow their parent; Hong Kong stays itself."""
-    frame = tables.frames["countries"]
-    parent = frame[(frame["ear_parent"] != "") & (frame["iso2"] != "HK")].drop_duplicates("iso2")
-    followed = countries.map(dict(zip(parent["iso2"], parent["ear_parent"], strict=True)))
-    return followed.astype("str").fillna(countries)
+def asked_once(question: Callable[..., pd.Series], *columns: pd.Series) -> pd.Series:
+    """What `question` answers of the columns, asked once for each distinct combination of their cells; index kept."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        place, distinct = pd.factorize(column, use_na_sentinel=False)
+        code, _ = pd.factorize(code * len(distinct) + place)
+    first = ~pd.Series(code).duplicated().to_numpy()
+    answer = question(*(column[first].reset_index(drop=True) for column in columns))
+    return answer.take(code).set_axis(columns[0].index)
+
+
+def of_the_site(lines: pd.DataFrame, fact: str) -> pd.Series:
+    """A fact of the site: as the order states it, else as the master has it of the end user, else of the buyer."""
+    return lines[fact].fillna(lines[f"end_user_{fact}"]).fillna(lines[f"buyer_{fact}"])
 
 
 def stops(route: pd.Series) -> pd.DataFrame:
     """The countries of a route ("HK;MO"), one column a stop; missing where a route has fewer, or is direct ("")."""
-    return route.replace("", np.nan).str.split(";", expand=True).astype("str").add_prefix("stop_")
+    codes, distinct = pd.factorize(route, use_na_sentinel=False)
+    routes = pd.Series(distinct, dtype="str").replace("", np.nan)
+    return routes.str.split(";", expand=True).astype("str").add_prefix("stop_").take(codes).set_axis(route.index)
 
 
 def leg(orders: pd.DataFrame, tables: Tables) -> pd.Series:
@@ -74,4 +106,4 @@ def usd(orders: pd.DataFrame) -> pd.Series:
     return orders["value_usd"].fillna(computed.where(in_dollars))
 
 
-__all__ = ["PARTY_FACTS", "ROLES", "leg", "stops", "treated_as", "usd", "with_facts"]
+__all__ = ["PARTY_FACTS", "ROLES", "asked_once", "leg", "of_the_site", "stops", "treated_as", "usd", "with_facts"]

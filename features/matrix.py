@@ -6,7 +6,22 @@ from functools import cache
 
 import pandas as pd
 
-from features import destination_tier, end_user, payment, product, transshipment
+from features import (
+    ai_training,
+    carriage,
+    conduct,
+    contact,
+    destination_tier,
+    end_user,
+    mismatches,
+    payment,
+    prices,
+    quantities,
+    site,
+    standing,
+    transshipment,
+    weights,
+)
 from features.declare import Feature, check
 from features.known import Known
 from features.lines import with_facts
@@ -14,9 +29,18 @@ from features.lines import with_facts
 FEATURES: tuple[Feature, ...] = (
     *destination_tier.FEATURES,
     *transshipment.FEATURES,
+    *carriage.FEATURES,
     *end_user.FEATURES,
+    *standing.FEATURES,
+    *contact.FEATURES,
+    *conduct.FEATURES,
+    *site.FEATURES,
+    *ai_training.FEATURES,
     *payment.FEATURES,
-    *product.FEATURES,
+    *mismatches.FEATURES,
+    *prices.FEATURES,
+    *weights.FEATURES,
+    *quantities.FEATURES,
 )
 """Every feature, in the order of the model's columns; adding one means adding it to its module's tuple."""
 

@@ -1,19 +1,26 @@
-"""Signals of how the goods get there: hubs on the way, forwarders at the end of it, routes the buyer controls."""
+"""Signals of how the goods get there: hubs on the way and at its end, countries passed, places of delivery."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pandas as pd
 
 from features.declare import any_of, feature, three_valued
 from features.known import Known
-from features.lines import stops
-from features.parties.names import name_keys, sounds_like_a_forwarder
+from features.lines import asked_once, stops, treated_as
+from features.parties.addresses import says
+from features.parties.names import is_placeholder
+from features.places import apart, country_of_port, in_d5_or_macau, is_a_hub
 
 OUT_OF_SIGHT = frozenset({"warehouse", "forwarder", "free_zone", "virtual_office"})
 """Kinds of delivery place at which nobody installs a server."""
 
-BUYERS_CARRIAGE = frozenset({"EXW", "FCA", "FAS", "FOB"})
-"""Incoterms under which the buyer chooses the carriage (Incoterms 2020, groups E and F)."""
+NO_STREET = ("post_box", "free_zone")
+"""Kinds of address_words that stand for a street."""
+
+PROVEN = frozenset({"documented", "visited"})
+"""Confirmations of a site that stand for its name."""
 
 
 @feature(
@@ -30,15 +37,19 @@ def passes_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     Nor before the first day from which hubs are listed, nor where a stop is not known (ZZ). A route stated to be direct
     ("") is one without a hub.
     """
+    return _on_the_way(lines, lambda place: is_a_hub(place, lines["order_date"], known))
+
+
+def _on_the_way(lines: pd.DataFrame, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Whether a stop between origin and destination passes the test; not evaluated without a route that is known."""
     stated = lines["transit_countries"]
     route = stops(stated).assign(between=lines["inter_consignee_country"])
     found = pd.Series(False, index=lines.index)
     seen = (stated == "").fillna(False)
     for stop in route.columns:
-        place = route[stop]
-        hub = known.tables.on("transshipment_hubs", place, lines["order_date"])
-        found |= hub["basis"].notna() & (place != lines["destination_country"]) & (place != lines["seller_country"])
-        seen |= hub["known"]
+        place, answer = route[stop], test(route[stop])
+        found |= answer.fillna(False) & (place != lines["destination_country"]) & (place != lines["seller_country"])
+        seen |= answer.notna()
     return three_valued(found, found | (seen & ~stated.str.contains("ZZ").fillna(False)))
 
 
@@ -46,32 +57,69 @@ def passes_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     kind="flag",
     unit="yes/no",
     risk="rises",
-    flag="forwarder-as-consignee",
-    fields=("ult_consignee_name", "forwarder_name", "delivery_place_type", "business_type"),
+    flag="passes-d5-macau",
+    fields=("transit_countries", "inter_consignee_country"),
     revision=1,
 )
-def a_forwarder_is_the_last_named_party(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The ultimate consignee is a forwarder or trader, by name, type or master; not evaluated without a consignee."""
-    consignee = name_keys(lines["ult_consignee_name"])
-    same = (consignee == name_keys(lines["forwarder_name"])).fillna(False)
-    kind = lines["ult_consignee_business_type"].isin(("forwarder", "trading_company"))
-    place = lines["delivery_place_type"] == "forwarder"
-    return three_valued(same | kind | place | sounds_like_a_forwarder(lines["ult_consignee_name"]), consignee.notna())
+def passes_d5_or_macau_on_the_way(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The goods pass D:5, Macau or Hong Kong on their way to somewhere else; not evaluated without route or date.
+
+    A destination that stands there itself explains such a stop: no.
+    """
+    dates = lines["order_date"]
+    bound_for_it = in_d5_or_macau(lines["destination_country"], dates, known)
+    passes = _on_the_way(lines, lambda place: in_d5_or_macau(place, dates, known))
+    return passes.mask(bound_for_it.fillna(False) & passes.notna(), False)
 
 
 @feature(
     kind="flag",
     unit="yes/no",
     risk="rises",
-    flag="routed-transaction",
-    fields=("routed_transaction", "incoterm"),
+    flag="hub-without-site",
+    fields=("dc_name", "dc_infrastructure_confirmed", "delivery_place_type", "destination_country"),
     revision=1,
 )
-def the_buyer_controls_the_carriage(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """A routed transaction on terms where the buyer chooses the carriage; not evaluated without flag and term."""
-    routed = lines["routed_transaction"].astype("boolean")
-    term = lines["incoterm"].str.upper().str[:3]
-    return routed & three_valued(term.isin(BUYERS_CARRIAGE), term.notna())
+def goods_stay_in_a_hub_without_a_site(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The destination is a listed hub, and no site but a store or forwarder is named; not evaluated while that is open.
+
+    A hub alone is no evidence: a site that is named or confirmed is a no, and an order that says nothing is asked.
+    """
+    hub = is_a_hub(lines["destination_country"], lines["order_date"], known)
+    unnamed = is_placeholder(lines["dc_name"])
+    site = lines["dc_infrastructure_confirmed"].isin(PROVEN) | (lines["dc_name"].notna() & ~unnamed)
+    store = lines["delivery_place_type"].isin(OUT_OF_SIGHT)
+    return hub & three_valued(~site, site | unnamed | store)
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="unladen-elsewhere",
+    fields=("port_of_unlading", "destination_country"),
+    revision=1,
+)
+def port_of_unlading_is_outside_the_destination(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The goods are unloaded in another country than the destination; not evaluated unless the port is a UN/LOCODE."""
+    return asked_once(
+        lambda port, place: apart(country_of_port(port, known.tables), place, known.tables),
+        lines["port_of_unlading"],
+        lines["destination_country"],
+    )
+
+
+@feature(
+    kind="flag",
+    unit="yes/no",
+    risk="rises",
+    flag="later-export-intended",
+    fields=("reexport_intended",),
+    revision=1,
+)
+def a_later_export_is_intended(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The buyer means to sell or send the goods on; not evaluated where that is not stated."""
+    return lines["reexport_intended"].astype("boolean")
 
 
 @feature(
@@ -80,28 +128,20 @@ def the_buyer_controls_the_carriage(lines: pd.DataFrame, known: Known) -> pd.Ser
     risk="rises",
     flag="vague-delivery",
     fields=("delivery_place_type", "ftz_id", "ult_consignee_address"),
-    revision=1,
+    revision=2,
 )
 def delivered_where_nobody_installs(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Delivery to a warehouse, forwarder, free zone or post box; not evaluated when no place is stated."""
+    """Delivery to a warehouse, forwarder, free zone or post box; not evaluated when no place is stated, or no date.
+
+    Words of an address are those of the table address_words on the date of the order. A kind of place that says it is
+    a yes on any day.
+    """
     place = lines["delivery_place_type"].where(lines["delivery_place_type"] != "unknown")
-    address = lines["ult_consignee_address"]
-    box = address.str.contains(r"\bp\.?\s?o\.?\s?box\b|\bfree (?:trade )?zone\b", case=False).fillna(False)
-    hidden = place.str.lower().isin(OUT_OF_SIGHT) | lines["ftz_id"].notna() | box
-    return three_valued(hidden, place.notna() | lines["ftz_id"].notna() | address.notna())
-
-
-@feature(
-    kind="flag",
-    unit="yes/no",
-    risk="rises",
-    flag="repackaging",
-    fields=("repackaging_requested",),
-    revision=1,
-)
-def repackaging_is_requested(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """Neutral packing or removed labels are asked for; not evaluated when not stated."""
-    return lines["repackaging_requested"].astype("boolean")
+    address, dates = lines["ult_consignee_address"], lines["order_date"]
+    spoken = any_of(says(address, kind, dates, known.tables) for kind in NO_STREET)
+    hidden = place.isin(OUT_OF_SIGHT) | lines["ftz_id"].notna() | spoken.fillna(False)
+    dated = dates >= pd.Timestamp(known.tables.cards["address_words"].known_from)
+    return three_valued(hidden, hidden | ((place.notna() | address.notna()) & dated))
 
 
 @feature(
@@ -110,33 +150,35 @@ def repackaging_is_requested(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="many-handovers",
     fields=("transit_countries", "inter_consignee_country", "end_user_country"),
-    revision=1,
+    revision=2,
     neutral=1.0,
 )
 def countries_after_the_seller(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """How many countries besides the seller's the order names on its way; missing when it names no route."""
+    """How many countries besides the seller's the order names on its way; missing when it names no route.
+
+    A territory counts as its parent.
+    """
     named = stops(lines["transit_countries"])
     for name in ("inter_consignee_country", "destination_country", "ult_consignee_country", "end_user_country"):
         named[name] = lines[name]
     stated = any_of(
         [lines[name].notna() for name in ("transit_countries", "inter_consignee_country", "end_user_country")]
     )
-    away = named.where(named.ne(lines["seller_country"], axis=0))
-    return distinct_in_row(away).astype("float64").where(stated)
 
+    def counted(seller: pd.Series, *places: pd.Series) -> pd.Series:
+        parents = [treated_as(each, known.tables) for each in (seller, *places)]
+        away = pd.concat([each.where(each != parents[0]) for each in parents[1:]], axis=1)
+        return away.nunique(axis=1).astype("float64")
 
-def distinct_in_row(cells: pd.DataFrame) -> pd.Series:
-    """Number of different filled cells in each row; rows are compared by their distinct combinations only."""
-    codes, combinations = pd.factorize(pd.MultiIndex.from_frame(cells))
-    counts = pd.Series([len({cell for cell in row if isinstance(cell, str)}) for row in combinations], dtype="int64")
-    return counts.reindex(codes).set_axis(cells.index)
+    return asked_once(counted, lines["seller_country"], *(named[name] for name in named)).where(stated)
 
 
 FEATURES = (
     passes_a_hub,
-    a_forwarder_is_the_last_named_party,
-    the_buyer_controls_the_carriage,
     delivered_where_nobody_installs,
-    repackaging_is_requested,
     countries_after_the_seller,
+    passes_d5_or_macau_on_the_way,
+    goods_stay_in_a_hub_without_a_site,
+    port_of_unlading_is_outside_the_destination,
+    a_later_export_is_intended,
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from features.parties.names import name_keys
+from features.parties.owners import owners
+from features.reference.tables import Tables
+from features.reference.territories import treated_as
 
 ROLES = ("buyer", "inter_consignee", "ult_consignee", "end_user")
 """The parties whose headquarters and standing are tested (design: buyer, each consignee and end user)."""
@@ -17,50 +21,59 @@ COUNTRY = {
 }
 
 
-def parties(lines: pd.DataFrame, customers: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
-    """For each role the master row of the party named there: index of `lines`, columns of the master and `found_by`.
+def parties(lines: pd.DataFrame, customers: pd.DataFrame | None, tables: Tables) -> dict[str, pd.DataFrame]:
+    """For each role the master row of the party named there: index of `lines`, the master's columns and four more.
 
     `found_by` is "id", "name and country", "name" (the line states no country) or missing. A party with the buyer's
-    name is the buyer. A name or id that stands for several customers joins none: a wrong owner is worse than an unknown
-    one. A row repeated cell for cell is one customer.
+    name is the buyer. A name or id that stands for several customers joins none, and `contradicted` says so: a wrong
+    owner is worse than an unknown one. A row repeated cell for cell is one customer; a territory and its parent are one
+    country. `owner_countries` and `owners_unsettled` as in `owners`.
     """
     if customers is None:
         nothing = pd.DataFrame({"found_by": pd.Series(index=lines.index, dtype="str")}, index=lines.index)
         return dict.fromkeys(ROLES, nothing)
-    by_id, by_both, by_name = _indexes(customers.drop_duplicates())
+    distinct = customers.drop_duplicates()
+    by_id, by_both, by_name = _indexes(distinct, tables)
+    told = distinct.join(owners(distinct, _unique(by_name), tables))
     keys = {role: name_keys(lines[f"{role}_name"]) for role in ROLES}
     found: dict[str, pd.DataFrame] = {}
-    buyer = lines["buyer_id"].map(by_id)
     for role in ROLES:
-        same = (keys[role] == keys["buyer"]).fillna(False)
-        known_id = buyer if role == "buyer" else buyer.where(same)
-        place = known_id
-        how = pd.Series("id", index=lines.index, dtype="str").where(place.notna())
-        for label, looked_up in (
-            ("name and country", (keys[role] + "|" + lines[COUNTRY[role]]).map(by_both)),
-            ("name", keys[role].map(by_name).where(lines[COUNTRY[role]].isna())),
-        ):
+        same = pd.Series(True, index=lines.index) if role == "buyer" else (keys[role] == keys["buyer"]).fillna(False)
+        country = treated_as(lines[COUNTRY[role]], tables)
+        asked = (
+            ("id", lines["buyer_id"].where(same), by_id),
+            ("name and country", keys[role] + "|" + country, by_both),
+            ("name", keys[role].where(country.isna()), by_name),
+        )
+        place = pd.Series(np.nan, index=lines.index)
+        how = pd.Series(index=lines.index, dtype="str")
+        for label, key, table in asked:
+            looked_up = key.map(_unique(table))
             new = place.isna() & looked_up.notna()
-            place = place.where(~new, looked_up)
-            how = how.where(~new, label)
-        rows = customers.reindex(place).set_axis(lines.index)
-        found[role] = rows.assign(found_by=how)
+            place, how = place.where(~new, looked_up), how.where(~new, label)
+        several = pd.concat([key.isin(table["key"]) for _, key, table in asked], axis=1).any(axis=1)
+        rows = told.reindex(place).set_axis(lines.index)
+        found[role] = rows.assign(found_by=how, contradicted=(place.isna() & several).astype("boolean"))
     return found
 
 
-def _indexes(customers: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Place of each customer by id, by name and country, by name; a key that is not unique is left out."""
+def _indexes(customers: pd.DataFrame, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Key and place of each customer by id, by name and country, by name."""
     names = pd.concat([customers["legal_name"], customers["other_names"].str.split(";").explode()])
     keys = name_keys(names.str.strip()).dropna()
-    country = customers["party_country"].fillna(customers["incorporation_country"]).reindex(keys.index)
+    country = treated_as(customers["party_country"].fillna(customers["incorporation_country"]), tables)
     places = keys.index.to_series()
     return (
-        _unique(customers["customer_id"], customers.index.to_series()),
-        _unique(keys + "|" + country.set_axis(keys.index), places),
-        _unique(keys, places),
+        _keyed(customers["customer_id"], customers.index.to_series()),
+        _keyed(keys + "|" + country.reindex(keys.index).set_axis(keys.index), places),
+        _keyed(keys, places),
     )
 
 
-def _unique(keys: pd.Series, places: pd.Series) -> pd.Series:
-    table = pd.DataFrame({"key": keys.to_numpy(), "place": places.to_numpy()}).dropna().drop_duplicates()
+def _keyed(keys: pd.Series, places: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"key": keys.to_numpy(), "place": places.to_numpy()}).dropna().drop_duplicates()
+
+
+def _unique(table: pd.DataFrame) -> pd.Series:
+    """Place by key; a key that stands for several places is left out."""
     return table.drop_duplicates("key", keep=False).set_index("key")["place"]

@@ -3,7 +3,22 @@
 import pandas as pd
 import pytest
 
-from features import destination_tier, end_user, payment, product, transshipment
+from features import (
+    ai_training,
+    carriage,
+    conduct,
+    contact,
+    destination_tier,
+    end_user,
+    mismatches,
+    payment,
+    prices,
+    quantities,
+    site,
+    standing,
+    transshipment,
+    weights,
+)
 from features.declare import DeclarationRefused, Feature, any_of, check, feature, three_valued
 from features.known import Known
 from features.matrix import FEATURES
@@ -64,6 +79,19 @@ def test_a_feature_declared_twice_is_refused() -> None:
         check((*FEATURES, transshipment.passes_a_hub))
 
 
+def test_a_flag_is_measured_by_one_flag_feature_only() -> None:
+    with pytest.raises(DeclarationRefused, match=r"repackaging: measured by more than one flag \(repackaging_is_req.*"):
+        check((*FEATURES, declared()))
+
+
+def test_a_number_may_share_a_flag_with_a_flag_feature() -> None:
+    check((*FEATURES, declared(kind="number", neutral=1.0)))
+
+
+def test_forty_five_signals_are_declared() -> None:
+    assert len(FEATURES) >= 45
+
+
 def test_a_flag_that_nothing_measures_must_say_why() -> None:
     less = tuple(each for each in FEATURES if each.flag != "repackaging")
     with pytest.raises(DeclarationRefused, match="red flag repackaging: no feature measures it"):
@@ -84,7 +112,23 @@ def test_the_shipped_features_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "least"), [(destination_tier, 3), (transshipment, 3), (end_user, 3), (payment, 1), (product, 1)]
+    ("module", "least"),
+    [
+        (destination_tier, 8),
+        (transshipment, 7),
+        (carriage, 7),
+        (end_user, 11),
+        (standing, 5),
+        (contact, 4),
+        (conduct, 6),
+        (site, 8),
+        (ai_training, 4),
+        (payment, 8),
+        (mismatches, 6),
+        (prices, 2),
+        (weights, 1),
+        (quantities, 4),
+    ],
 )
 def test_every_group_of_signals_is_there(module: object, least: int) -> None:
     features: tuple[Feature, ...] = module.FEATURES  # type: ignore[attr-defined]

@@ -6,12 +6,17 @@ import pytest
 
 from features.destination_tier import (
     a_party_is_headquartered_in_d5_or_macau,
+    a_party_is_registered_elsewhere_than_it_trades,
+    a_party_sits_in_a_licence_group,
+    destination_diffusion_tier,
     destination_is_in_a_licence_group,
     end_user_is_outside_the_destination,
+    goods_go_to_d5_or_macau,
     headquarters_of_a_known_party_is_not_stated,
 )
 
 Value = Callable[..., object]
+Parties = list[dict[str, str]] | None
 OTHER_END_USER = {"end_user_name": "Vesthavn Data", "end_user_country": "DK"}
 VESTHAVN = {"customer_id": "C-2", "legal_name": "Vesthavn Data", "party_country": "DK", "hq_country": "DK"}
 
@@ -134,8 +139,119 @@ def test_headquarters_of_a_known_party_is_not_stated(
         pytest.param({"end_user_country": "", "ult_consignee_country": ""}, None, id="neither is stated"),
         pytest.param({"destination_country": ""}, None, id="no destination"),
         pytest.param({"destination_country": "", "end_user_country": "FR"}, True, id="apart whatever the destination"),
+        pytest.param({"destination_country": "PR", "end_user_country": "US"}, True, id="the consignee stayed at home"),
+        pytest.param(
+            {"destination_country": "PR", "end_user_country": "US", "ult_consignee_country": "PR"},
+            False,
+            id="a territory is its parent's country",
+        ),
         pytest.param({"order_date": "2021-01-01", "end_user_country": "FR"}, True, id="no table is asked: any day"),
     ],
 )
 def test_end_user_is_outside_the_destination(value: Value, cells: dict[str, str], expected: bool | None) -> None:
     assert value(end_user_is_outside_the_destination, cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param({"destination_country": "CN"}, True, id="China"),
+        pytest.param({"destination_country": "HK"}, True, id="Hong Kong is treated as China"),
+        pytest.param({"destination_country": "MO"}, True, id="Macau is named beside the groups"),
+        pytest.param({"destination_country": "VN"}, False, id="D:1 is not D:5"),
+        pytest.param({}, False, id="Germany"),
+        pytest.param({"destination_country": ""}, None, id="no destination"),
+        pytest.param({"destination_country": "CN", "order_date": ""}, None, id="no date"),
+        pytest.param(
+            {"destination_country": "KH", "order_date": "2026-02-02"}, True, id="Cambodia on its last day in D:5"
+        ),
+        pytest.param({"destination_country": "KH", "order_date": "2026-02-03"}, False, id="Cambodia the day after"),
+    ],
+)
+def test_goods_go_to_d5_or_macau(value: Value, cells: dict[str, str], expected: object) -> None:
+    assert value(goods_go_to_d5_or_macau, cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param({"buyer_country": "CN"}, True, id="a Chinese buyer of goods that go to Germany"),
+        pytest.param({"end_user_country": "SA"}, True, id="an end user in a D:4 country"),
+        pytest.param({"ult_consignee_country": "AE"}, True, id="a consignee in the Emirates"),
+        pytest.param({}, False, id="everybody in Germany"),
+        pytest.param({"buyer_country": "SG"}, False, id="a hub is not a licence group"),
+        pytest.param(
+            {"buyer_country": "CN", "destination_country": "CN"}, False, id="the goods go there: told by another flag"
+        ),
+        pytest.param({"buyer_country": "CN", "destination_country": ""}, True, id="a blank destination clears nobody"),
+        pytest.param({"end_user_country": ""}, None, id="an end user of unknown country"),
+        pytest.param({"end_user_country": "", "buyer_country": "CN"}, True, id="one yes is enough"),
+        pytest.param({"buyer_country": "CN", "order_date": ""}, None, id="no date"),
+        pytest.param({"buyer_country": "CN", "order_date": "2022-10-06"}, None, id="before the groups are known"),
+        pytest.param({"buyer_country": "CN", "order_date": "2022-10-07"}, True, id="from their first day"),
+    ],
+)
+def test_a_party_sits_in_a_licence_group(value: Value, cells: dict[str, str], expected: object) -> None:
+    assert value(a_party_sits_in_a_licence_group, cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param({}, 1.0, id="Germany"),
+        pytest.param({"destination_country": "US"}, 1.0, id="the United States count as tier 1"),
+        pytest.param({"destination_country": "SG"}, 2.0, id="Singapore"),
+        pytest.param({"destination_country": "MO"}, 3.0, id="Macau"),
+        pytest.param({"destination_country": "PR"}, 1.0, id="a territory follows its parent"),
+        pytest.param({"destination_country": ""}, None, id="no destination"),
+        pytest.param({"order_date": ""}, None, id="no date"),
+        pytest.param({"order_date": "2025-01-12"}, None, id="nobody had a tier the day before the rule"),
+        pytest.param({"order_date": "2025-01-13"}, 1.0, id="from the day of the rule"),
+        pytest.param({"order_date": "2025-05-14"}, 1.0, id="a label still, when the rule was given up"),
+    ],
+)
+def test_destination_diffusion_tier(value: Value, cells: dict[str, str], expected: object) -> None:
+    assert value(destination_diffusion_tier, cells) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "parties", "expected"),
+    [
+        pytest.param({}, [{"incorporation_country": "VG"}], True, id="a German address and an island register"),
+        pytest.param({}, [{}], False, id="registered where it trades"),
+        pytest.param(
+            {},
+            [{"incorporation_country": "US", "party_country": "PR"}],
+            False,
+            id="a territory is its parent's country",
+        ),
+        pytest.param({}, [{"incorporation_country": ""}], None, id="register not stated"),
+        pytest.param({}, [{"party_country": ""}], None, id="address not stated"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param(
+            {"end_user_name": "Vesthavn Data", "end_user_country": "DK"},
+            [{}],
+            None,
+            id="an end user who is not in the master",
+        ),
+        pytest.param(
+            {"end_user_name": "Vesthavn Data", "end_user_country": "DK"},
+            [
+                {},
+                {
+                    "customer_id": "C-2",
+                    "legal_name": "Vesthavn Data",
+                    "party_country": "DK",
+                    "incorporation_country": "SC",
+                },
+            ],
+            True,
+            id="the end user alone",
+        ),
+        pytest.param({"order_date": ""}, [{"incorporation_country": "VG"}], True, id="no table is asked: any day"),
+    ],
+)
+def test_a_party_is_registered_elsewhere_than_it_trades(
+    value: Value, cells: dict[str, str], parties: Parties, expected: object
+) -> None:
+    assert value(a_party_is_registered_elsewhere_than_it_trades, cells, parties) == expected

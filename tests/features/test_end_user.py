@@ -1,4 +1,4 @@
-"""Who will use the goods, and where: age, trade, web, address, power of the site."""
+"""Who will use the goods: name, age, trade, size, address."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,21 @@ import pandas as pd
 import pytest
 
 from features.end_user import (
+    a_party_was_founded_after_november_2023,
     a_party_was_founded_after_the_controls,
     age_of_the_youngest_party,
     an_address_is_a_home_or_a_letter_box,
     business_does_not_use_such_chips,
-    declines_installation_or_support,
     end_user_is_a_placeholder,
-    kilowatts_a_chip,
-    no_web_presence,
-    the_site_cannot_power_the_order,
-    the_site_is_not_confirmed,
+    end_user_is_the_reseller_itself,
+    order_usd,
+    order_value_a_head,
+    order_value_against_revenue,
+    two_parties_share_an_address,
+    years_as_a_customer,
 )
 from features.known import Known
 from features.lines import with_facts
-from features.reference.tables import Tables
 
 Value = Callable[..., object]
 Parties = list[dict[str, str]] | None
@@ -116,31 +117,6 @@ def test_business_does_not_use_such_chips(
 @pytest.mark.parametrize(
     ("cells", "parties", "expected"),
     [
-        pytest.param({"contact_email": "mei@gmail.com"}, [{"website": ""}], True, id="free mail and no website"),
-        pytest.param({"contact_email": "Mei <MEI@Gmail.com>"}, [{"website": ""}], True, id="with a display name"),
-        pytest.param({"contact_email": "mei@gmail.com; a@b.example"}, [{"website": ""}], True, id="the first of two"),
-        pytest.param({"contact_email": "mei@gmail.com"}, None, True, id="free mail and nobody looked for a website"),
-        pytest.param({"contact_email": "mei@gmail.com"}, [{}], False, id="free mail, yet a website"),
-        pytest.param({}, [{"website": ""}], False, id="company mail without a website"),
-        pytest.param({"contact_email": ""}, [{}], False, id="a website without mail"),
-        pytest.param({"contact_email": ""}, [{"website": ""}], None, id="neither mail nor website"),
-        pytest.param({"contact_email": "by phone"}, [{"website": ""}], None, id="no mail address in the cell"),
-        pytest.param({"contact_email": "mei@gmail.com", "order_date": ""}, [{"website": ""}], None, id="no date"),
-        pytest.param(
-            {"contact_email": "mei@gmail.com", "order_date": "1999-12-31"},
-            [{"website": ""}],
-            None,
-            id="before the list",
-        ),
-    ],
-)
-def test_no_web_presence(value: Value, cells: dict[str, str], parties: Parties, expected: bool | None) -> None:
-    assert value(no_web_presence, cells, parties) == expected
-
-
-@pytest.mark.parametrize(
-    ("cells", "parties", "expected"),
-    [
         pytest.param({"delivery_place_type": "residential"}, [{}], True, id="delivered to a home"),
         pytest.param({}, [{"address_type": "registered agent"}], True, id="the buyer sits at a registered agent"),
         pytest.param({}, [{"address_type": "virtual office"}], True, id="the buyer has a virtual office"),
@@ -161,99 +137,144 @@ def test_an_address_is_a_home_or_a_letter_box(
 @pytest.mark.parametrize(
     ("cells", "parties", "expected"),
     [
-        pytest.param({"quantity": "1601"}, [{}], True, id="1601 H100 draw more than two megawatts"),
-        pytest.param({"quantity": "1600"}, [{}], False, id="1600 H100 draw two megawatts"),
-        pytest.param({"part_number": "DGX H100", "quantity": "201"}, [{}], True, id="servers are counted in chips"),
-        pytest.param({"dc_power_mw": "", "quantity": "1601"}, [{"dc_power_mw": "2"}], True, id="power from the master"),
-        pytest.param({"dc_power_mw": "500 kW", "quantity": "500"}, [{}], True, id="kilowatts are read as such"),
-        pytest.param({"dc_power_mw": ""}, [{}], None, id="no power"),
-        pytest.param({"quantity": ""}, [{}], None, id="no quantity"),
-        pytest.param({"part_number": "XQ-1"}, [{}], None, id="no chip"),
-        pytest.param({"quantity": "1601", "order_date": ""}, [{}], True, id="the rule of thumb has no date"),
+        pytest.param({}, [{"business_type": "reseller"}], True, id="a reseller as end user"),
+        pytest.param({}, [{"business_type": "distributor"}], True, id="a distributor"),
+        pytest.param({}, [{"business_type": "trading company"}], True, id="a trader"),
+        pytest.param({}, [{}], False, id="a cloud company"),
+        pytest.param(
+            {"end_user_name": "Vesthavn Data", "end_user_country": "DK"},
+            [{"business_type": "reseller"}],
+            None,
+            id="a reseller who names an unknown customer",
+        ),
+        pytest.param({}, [{"business_type": "unknown"}], None, id="a trade said to be unknown"),
+        pytest.param({"end_user_name": ""}, [{"business_type": "reseller"}], None, id="no end user"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param({"order_date": ""}, [{"business_type": "reseller"}], True, id="no table is asked: any day"),
     ],
 )
-def test_the_site_cannot_power_the_order(
-    value: Value, cells: dict[str, str], parties: Parties, expected: bool | None
+def test_end_user_is_the_reseller_itself(
+    value: Value, cells: dict[str, str], parties: Parties, expected: object
 ) -> None:
-    assert value(the_site_cannot_power_the_order, cells, parties) == expected
-
-
-@pytest.mark.parametrize(
-    ("second", "expected"),
-    [
-        pytest.param({"quantity": "801"}, [True, True], id="two lines of an order draw together"),
-        pytest.param({"quantity": "801", "order_id": "A-2"}, [False, False], id="another order's lines do not"),
-        pytest.param({"quantity": "", "line_no": "2"}, [False, None], id="a line without quantity is not evaluated"),
-        pytest.param({"quantity": "-800"}, [False, False], id="a return draws nothing"),
-    ],
-)
-def test_the_lines_of_an_order_draw_together(
-    orders: Callable[..., pd.DataFrame],
-    known: Callable[..., Known],
-    second: dict[str, str],
-    expected: list[bool | None],
-) -> None:
-    lines = with_facts(orders({"quantity": "800"}, {"order_id": "A-1"} | second), known())
-    answer = the_site_cannot_power_the_order(lines, known())
-    assert [None if pd.isna(each) else each for each in answer] == expected
-
-
-def test_a_return_does_not_make_room_for_another_line(
-    orders: Callable[..., pd.DataFrame], known: Callable[..., Known]
-) -> None:
-    lines = with_facts(orders({"quantity": "1601"}, {"order_id": "A-1", "quantity": "-1601"}), known())
-    assert the_site_cannot_power_the_order(lines, known()).iloc[0]
-
-
-@pytest.mark.parametrize(
-    ("chip", "kilowatts"),
-    [
-        pytest.param("A100 SXM4 80GB", 6.5 / 8, id="A100 is not A10"),
-        pytest.param("A10", 1.5 / 8, id="A10"),
-        pytest.param("L40S", 4.5 / 8, id="L40S is not L4"),
-        pytest.param("L4", 1.5 / 8, id="L4"),
-        pytest.param("H200 SXM 141GB", 10 / 8, id="H200 is not H20 and draws the same"),
-        pytest.param("GB200 (per GPU)", 125 / 72, id="GB200 is not B200"),
-        pytest.param("GH200 Grace Hopper", 1.0, id="GH200 is not H200"),
-        pytest.param("Ascend 910C", 10 / 8, id="a chip without a rule of thumb takes the default"),
-        pytest.param(None, None, id="no chip"),
-    ],
-)
-def test_kilowatts_a_chip(tables: Tables, chip: str | None, kilowatts: float | None) -> None:
-    answer = kilowatts_a_chip(pd.Series([chip], dtype="str"), tables).iloc[0]
-    assert (None if pd.isna(answer) else answer) == (kilowatts and pytest.approx(kilowatts))
+    assert value(end_user_is_the_reseller_itself, cells, parties) == expected
 
 
 @pytest.mark.parametrize(
     ("cells", "parties", "expected"),
     [
-        pytest.param({"dc_infrastructure_confirmed": "no"}, [{}], True, id="not confirmed"),
-        pytest.param({"dc_infrastructure_confirmed": "visited"}, [{}], False, id="visited"),
-        pytest.param({"dc_infrastructure_confirmed": "documented"}, [{}], False, id="documented"),
-        pytest.param({"dc_infrastructure_confirmed": "stated"}, [{}], None, id="merely stated"),
-        pytest.param({"dc_infrastructure_confirmed": ""}, [{}], None, id="nothing said"),
-        pytest.param(
-            {"dc_infrastructure_confirmed": ""}, [{"dc_infrastructure_confirmed": "no"}], True, id="the master says no"
-        ),
-        pytest.param({"dc_infrastructure_confirmed": "no", "order_date": ""}, [{}], True, id="no table is asked"),
+        pytest.param({}, [{"incorporation_date": "2023-11-16"}], False, id="founded the day before"),
+        pytest.param({}, [{"incorporation_date": "2023-11-17"}], True, id="founded on the day of the second controls"),
+        pytest.param({}, [{"incorporation_date": "2023-11-18"}], True, id="founded the day after"),
+        pytest.param({}, [{"incorporation_date": ""}], None, id="no founding date"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param({}, [{"incorporation_date": "2026-06-13"}], None, id="founded after the order: a wrong date"),
     ],
 )
-def test_the_site_is_not_confirmed(
-    value: Value, cells: dict[str, str], parties: Parties, expected: bool | None
+def test_a_party_was_founded_after_november_2023(
+    value: Value, cells: dict[str, str], parties: Parties, expected: object
 ) -> None:
-    assert value(the_site_is_not_confirmed, cells, parties) == expected
+    assert value(a_party_was_founded_after_november_2023, cells, parties) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "parties", "expected"),
+    [
+        pytest.param({}, [{"customer_since": "2024-06-12"}], 1.998631074606434, id="two years"),
+        pytest.param({}, [{"customer_since": "2026-06-12"}], 0.0, id="since the day of the order"),
+        pytest.param({}, [{"customer_since": "2026-06-13"}], None, id="a customer only later: a wrong date"),
+        pytest.param({}, [{"customer_since": ""}], None, id="not stated"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param({"order_date": ""}, [{}], None, id="no order date"),
+    ],
+)
+def test_years_as_a_customer(value: Value, cells: dict[str, str], parties: Parties, expected: object) -> None:
+    assert value(years_as_a_customer, cells, parties) == (expected and pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("cells", "parties", "expected"),
+    [
+        pytest.param({}, [{}], 2000.0, id="240,000 dollars and 120 people"),
+        pytest.param({}, [{"employees": "0"}], 240000.0, id="nobody employed counts as one"),
+        pytest.param({"currency": "EUR"}, [{}], None, id="euros are not converted"),
+        pytest.param({}, [{"employees": ""}], None, id="no staff"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param({"order_date": ""}, [{}], 2000.0, id="no table is asked: any day"),
+    ],
+)
+def test_order_value_a_head(value: Value, cells: dict[str, str], parties: Parties, expected: object) -> None:
+    assert value(order_value_a_head, cells, parties) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "parties", "expected"),
+    [
+        pytest.param({}, [{}], 0.006, id="240,000 of 40 million dollars"),
+        pytest.param({}, [{"annual_revenue": "100"}], 1000.0, id="no more than a thousand years"),
+        pytest.param({}, [{"annual_revenue": "0"}], None, id="a company without revenue yet"),
+        pytest.param({}, [{"annual_revenue": ""}], None, id="not stated"),
+        pytest.param({"unit_price": ""}, [{}], None, id="no value"),
+        pytest.param({}, None, None, id="no master"),
+        pytest.param({"order_date": ""}, [{}], 0.006, id="no table is asked: any day"),
+    ],
+)
+def test_order_value_against_revenue(value: Value, cells: dict[str, str], parties: Parties, expected: object) -> None:
+    assert value(order_value_against_revenue, cells, parties) == (expected and pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param({}, [480_000.0, 480_000.0], id="the lines of an order count together"),
+        pytest.param({"quantity": "-8"}, [240_000.0, 240_000.0], id="a return takes nothing off"),
+        pytest.param({"order_id": "A-2"}, [240_000.0, 240_000.0], id="another order's lines do not"),
+        pytest.param({"unit_price": ""}, [None, None], id="a line without value leaves the order open"),
+        pytest.param({"order_id": ""}, [240_000.0, 240_000.0], id="a line without an order stands alone"),
+    ],
+)
+def test_order_usd(
+    orders: Callable[..., pd.DataFrame],
+    known: Callable[..., Known],
+    second: dict[str, str],
+    expected: list[float | None],
+) -> None:
+    found = order_usd(with_facts(orders({}, {"order_id": "A-1"} | second), known()))
+    assert [None if pd.isna(each) else each for each in found] == expected
 
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        pytest.param({"installation_declined": "Y", "support_declined": ""}, True, id="installation declined"),
-        pytest.param({"installation_declined": "N", "support_declined": "Y"}, True, id="support declined"),
-        pytest.param({}, False, id="both taken"),
-        pytest.param({"support_declined": ""}, None, id="one taken, one not stated"),
-        pytest.param({"installation_declined": "", "support_declined": ""}, None, id="neither stated"),
-        pytest.param({"support_declined": "Y", "order_date": "2021-01-01"}, True, id="no table is asked: any day"),
+        pytest.param(
+            {"end_user_name": "Vesthavn Data", "buyer_address": "4, Rosen-Gasse ULM"},
+            True,
+            id="buyer and end user under one roof",
+        ),
+        pytest.param({"ult_consignee_name": "Pearl Works"}, True, id="consignee and end user under one roof"),
+        pytest.param({}, False, id="one company"),
+        pytest.param(
+            {
+                "end_user_name": "Vesthavn Data",
+                "end_user_address": "9 Havnevej, Odense",
+                "ult_consignee_name": "Vesthavn Data",
+            },
+            False,
+            id="two companies at two places",
+        ),
+        pytest.param(
+            {"ult_consignee_name": "Ostwind Spedition", "forwarder_address": "4 Rosengasse, Ulm"},
+            False,
+            id="the forwarder's address is told elsewhere",
+        ),
+        pytest.param({"end_user_name": "Vesthavn Data", "end_user_address": ""}, None, id="an address is not stated"),
+        pytest.param({"end_user_name": ""}, None, id="an end user is not named"),
+        pytest.param(
+            {"end_user_name": "Vesthavn Data", "end_user_address": "Ulm", "buyer_address": "Ulm"},
+            None,
+            id="a town is no address",
+        ),
+        pytest.param({"ult_consignee_name": "Pearl Works", "order_date": ""}, True, id="no table is asked: any day"),
     ],
 )
-def test_declines_installation_or_support(value: Value, cells: dict[str, str], expected: bool | None) -> None:
-    assert value(declines_installation_or_support, cells) == expected
+def test_two_parties_share_an_address(value: Value, cells: dict[str, str], expected: object) -> None:
+    assert value(two_parties_share_an_address, cells) == expected

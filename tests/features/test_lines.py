@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from features.known import Known
-from features.lines import PARTY_FACTS, ROLES, leg, stops, treated_as, usd, with_facts
+from features.lines import PARTY_FACTS, ROLES, asked_once, leg, of_the_site, stops, treated_as, usd, with_facts
 from features.reference.tables import Tables
 
 Lines = Callable[..., pd.DataFrame]
@@ -106,3 +106,42 @@ def test_a_party_fact_stands_under_its_role(order: Lines, known: Callable[..., K
         "DE",
         "DK",
     )
+
+
+def test_each_combination_of_cells_is_asked_once_and_answered_in_its_place() -> None:
+    place = pd.Series(["HK", None, "SG", "HK", "HK"], index=[5, 5, 7, 1, 2], dtype="str")
+    day = pd.Series(pd.to_datetime(["2026-01-01", None, "2026-01-01", "2026-01-01", "2026-01-02"]), index=place.index)
+    asked = []
+
+    def question(places: pd.Series, days: pd.Series) -> pd.Series:
+        asked.append(len(places))
+        return places + days.dt.strftime("%d")
+
+    answer = asked_once(question, place, day)
+    assert asked == [4]
+    assert answer.index.tolist() == [5, 5, 7, 1, 2]
+    assert answer.fillna("").tolist() == ["HK01", "", "SG01", "HK01", "HK02"]
+
+
+@pytest.mark.parametrize(
+    ("order_cell", "end_user_cell", "buyer_cell", "expected"),
+    [
+        pytest.param("2", "3", "4", 2.0, id="the order's own cell comes first"),
+        pytest.param("", "3", "4", 3.0, id="then what the master has of the end user"),
+        pytest.param("", "", "4", 4.0, id="then what it has of the buyer"),
+        pytest.param("", "", "", None, id="or nothing is known of the site"),
+    ],
+)
+def test_a_fact_of_the_site(
+    order: Lines,
+    known: Callable[..., Known],
+    order_cell: str,
+    end_user_cell: str,
+    buyer_cell: str,
+    expected: float | None,
+) -> None:
+    other = {"customer_id": "C-2", "legal_name": "Vesthavn Data", "party_country": "DK", "dc_power_mw": end_user_cell}
+    here = known(customers=[{"dc_power_mw": buyer_cell}, other])
+    cells = {"end_user_name": "Vesthavn Data", "end_user_country": "DK", "dc_power_mw": order_cell}
+    found = of_the_site(with_facts(order(**cells), here), "dc_power_mw").iloc[0]
+    assert (None if pd.isna(found) else found) == expected

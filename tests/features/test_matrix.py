@@ -16,6 +16,7 @@ FEW = settings(deadline=None, max_examples=4)  # a book takes about a tenth of a
 PLACES = ["", "US", "DE", "CN", "HK", "MO", "SG", "AE", "PR", "KH"]
 NAMES = ["", "Norrhall Compute", "NORRHALL-COMPUTE GmbH", "Vesthavn Data", "Pearl Freight Ltd", "TBD", "北京算力"]
 YES_NO = ["", "Y", "N"]
+ADDRESSES = ["", "4 Rosengasse, Ulm", "7 Hafenweg, Hamburg", "Naval Base, Kiel 4", "Ulm"]
 CELLS = {
     "order_id": ["A-1", "A-2", "A-3", ""],
     "order_date": ["", "2021-06-16", "2022-10-07", "2023-11-16", "2024-06-18", "2026-02-03", "2026-06-12"],
@@ -25,7 +26,7 @@ CELLS = {
     "buyer_country": PLACES,
     "ult_consignee_name": NAMES,
     "ult_consignee_country": PLACES,
-    "ult_consignee_address": ["", "4 Rosengasse, Ulm", "P.O. Box 12"],
+    "ult_consignee_address": [*ADDRESSES, "P.O. Box 12"],
     "end_user_name": NAMES,
     "end_user_country": PLACES,
     "inter_consignee_country": PLACES,
@@ -40,7 +41,7 @@ CELLS = {
     "routed_transaction": YES_NO,
     "payment_terms": ["", "net 30", "cash in advance"],
     "payment_prepaid_share": ["", "0", "0.5", "1"],
-    "payment_method": ["", "wire", "cash"],
+    "payment_method": ["", "wire", "cash", "lc"],
     "installation_declined": YES_NO,
     "support_declined": YES_NO,
     "repackaging_requested": YES_NO,
@@ -51,6 +52,30 @@ CELLS = {
     "item_description": ["", "GPU module", "adapter cable"],
     "eccn": ["", "3A090.a", "5A992.z.2", "EAR99", "TBD"],
     "hs_code": ["", "847330", "850440"],
+    "buyer_address": ADDRESSES,
+    "end_user_address": ADDRESSES,
+    "forwarder_address": ADDRESSES,
+    "forwarder_country": PLACES,
+    "inter_consignee_name": NAMES,
+    "notify_party_name": NAMES,
+    "contact_phone": ["", "+49 555 0100", "+86 10 5550 0100", "0731 5501"],
+    "port_of_unlading": ["", "DEHAM", "SGSIN", "57035"],
+    "mode_of_transport": ["", "air", "hand", "other"],
+    "filing_option": ["", "2", "4"],
+    "ship_date": ["", "2024-07-01", "2026-07-01"],
+    "order_status": ["", "open", "shipped"],
+    "urgency_flag": YES_NO,
+    "reexport_intended": YES_NO,
+    "end_use_text": ["", "Fluid dynamics", "Computer parts", "TBD", "army", "supercomputer", "training for customers"],
+    "end_use_statement": ["", "none", "signed"],
+    "end_use_statement_date": ["", "2020-01-01", "2026-06-01", "2026-08-01"],
+    "dc_name": ["", "Ulm North", "TBD"],
+    "dc_operator": NAMES,
+    "dc_country": PLACES,
+    "dc_location": ["", "4 Rosengasse, Ulm", "Ulm", "48.4, 9.99"],
+    "location_verification": ["", "none", "attested", "audited"],
+    "iaas_provider": YES_NO,
+    "iaas_customer_hq_countries": ["", "US;DE", "SG;CN"],
     "quantity": ["", "1", "8", "5000", "-8"],
     "unit_price": ["", "1", "30000"],
     "currency": ["", "USD", "EUR"],
@@ -152,48 +177,134 @@ def test_the_order_of_the_master_changes_nothing(book: Lines, known: Callable[..
     same(build(lines, known(customers=PARTIES)), build(lines, known(customers=PARTIES[::-1])))
 
 
+WHOLE = {"line_value": "240000", "net_weight": "24", "chips_per_unit": "1"}
+"""Cells that the plain line leaves empty and some signals read."""
+
+
 def test_every_flag_of_the_plain_line_is_a_no_but_the_route(order: Lines, known: Callable[..., Known]) -> None:
-    row = build(order(), known()).iloc[0]
+    row = build(order(**WHOLE), known()).iloc[0]
     flags = {each.name for each in FEATURES if each.kind == "flag"}
-    assert [name for name in flags if pd.isna(row[name])] == ["passes_a_hub"]
-    assert not any(row[name] for name in flags - {"passes_a_hub"})
+    assert {name for name in flags if pd.isna(row[name])} == ROUTE
+    assert not any(row[name] for name in flags - ROUTE)
 
 
-def test_every_flag_says_each_of_its_three_values_somewhere(orders: Lines, known: Callable[..., Known]) -> None:
+ROUTE = {"passes_a_hub", "passes_d5_or_macau_on_the_way"}
+BAD = {
+    "destination_country": "SG",
+    "buyer_country": "CN",
+    "ult_consignee_country": "HK",
+    "end_user_country": "HK",
+    "transit_countries": "HK;MY",
+    "port_of_unlading": "MYPKG",
+    "mode_of_transport": "hand",
+    "filing_option": "4",
+    "reexport_intended": "Y",
+    "forwarder_country": "AE",
+    "forwarder_name": "Pearl Freight Ltd",
+    "ult_consignee_name": "Pearl Freight Ltd",
+    "notify_party_name": "Somebody Else",
+    "routed_transaction": "Y",
+    "incoterm": "EXW",
+    "delivery_place_type": "virtual office",
+    "ult_consignee_address": "7 Hafenweg, Hamburg",
+    "end_user_name": "Vesthavn Data",
+    "end_user_address": "11 Gerbergasse, Ulm, Naval Base",
+    "buyer_address": "11 Gerbergasse, Ulm, Naval Base",
+    "repackaging_requested": "Y",
+    "urgency_flag": "Y",
+    "end_use_text": "Computer parts",
+    "end_use_statement": "none",
+    "end_use_statement_date": "2020-01-01",
+    "contact_email": "mei@gmail.com",
+    "contact_phone": "+7 495 555 0100",
+    "dc_name": "TBD",
+    "dc_operator": "Somebody Else",
+    "dc_country": "MY",
+    "dc_location": "Johor",
+    "dc_power_mw": "0.001",
+    "dc_infrastructure_confirmed": "no",
+    "location_verification": "none",
+    "iaas_provider": "Y",
+    "iaas_customer_hq_countries": "CN",
+    "installation_declined": "Y",
+    "payer_name": "Somebody Else",
+    "payer_country": "RU",
+    "payment_prepaid_share": "1",
+    "payment_method": "cash",
+    "part_number": "DGX H100 or A100",
+    "chips_per_unit": "1",
+    "manufacturer": "AMD",
+    "item_description": "adapter",
+    "eccn": "EAR99",
+    "hs_code": "850440",
+    "net_weight": "1",
+    "unit_price": "1",
+    "line_value": "24000",
+}
+OWNER = {
+    "legal_name": "Norrhall Compute",
+    "party_country": "CN",
+    "hq_country": "CN",
+    "ultimate_parent_country": "",
+    "incorporation_country": "VG",
+    "incorporation_date": "2025-01-01",
+    "business_type": "trading_company",
+    "kyc_date": "2020-01-01",
+    "kyc_risk_rating": "high",
+    "listed_ownership_pct": "25",
+    "military_or_state_link": "suspected",
+    "website": "",
+}
+ELSE = [  # what contradicts a cell of BAD is told by a line of its own
+    {"payer_country": "MY"},
+    {"payer_name": "Norrhall Compute", "payer_country": "HK"},
+    {"end_user_name": "TBD"},
+    {"end_use_text": "Missile guidance supercomputer, model training for customers"},
+    {"payment_method": "lc", "ult_consignee_name": "Harbour Bank Ltd", "end_user_name": ""},
+    {"contact_email": "mei@pearl.example"},
+    {"destination_country": "CN"},
+    {"part_number": "NVIDIA H100 SXM5 80GB", "quantity": "8", "unit_price": "9000000", "line_value": ""},
+]
+
+
+def test_every_flag_says_yes_somewhere(orders: Lines, known: Callable[..., Known]) -> None:
     flags = [each.name for each in FEATURES if each.kind == "flag"]
-    bad = {
-        "destination_country": "CN",
-        "end_user_country": "HK",
-        "transit_countries": "SG",
-        "ult_consignee_name": "Pearl Freight Ltd",
-        "routed_transaction": "Y",
-        "incoterm": "EXW",
-        "delivery_place_type": "residential",
-        "ult_consignee_address": "P.O. Box 12",
-        "repackaging_requested": "Y",
-        "end_user_name": "TBD",
-        "contact_email": "mei@gmail.com",
-        "dc_power_mw": "0.001",
-        "dc_infrastructure_confirmed": "no",
-        "installation_declined": "Y",
-        "payer_name": "Somebody Else",
-        "payer_country": "RU",
-        "payment_method": "cash",
-        "item_description": "adapter",
-        "unit_price": "1",
-    }
-    owner = {
-        "hq_country": "CN",
-        "ultimate_parent_country": "",
-        "incorporation_date": "2025-01-01",
-        "business_type": "forwarder",
-        "website": "",
-    }
-    blank = dict.fromkeys((set(CELLS) | set(bad)) - {"order_id"}, "")
-    lines = orders({"transit_countries": "FR"}, bad, blank)
-    assert build(lines.iloc[[0]], known())[flags].iloc[0].eq(False).all()
-    assert build(lines.iloc[[1]], known(customers=[owner]))[flags].iloc[0].eq(True).all()
-    assert build(lines.iloc[[2]], known())[flags].iloc[0].isna().all()
+    user = OWNER | {"customer_id": "C-2", "legal_name": "Vesthavn Data", "party_country": "HK", "website": "v.example"}
+    lines = orders(BAD, *(BAD | more for more in ELSE))
+    told = build(lines, known(customers=[OWNER, user]))[flags].fillna(False).any()
+    with_site = build(orders(BAD | ELSE[5]), known(customers=[OWNER | {"website": "norrhall.example"}, user]))[flags]
+    assert set(told.index[~(told | with_site.fillna(False).any())]) == set()
+
+
+def test_every_flag_says_no_somewhere(orders: Lines, known: Callable[..., Known]) -> None:
+    flags = [each.name for each in FEATURES if each.kind == "flag"]
+    assert build(orders({"transit_countries": "FR"} | WHOLE), known())[flags].iloc[0].eq(False).all()
+
+
+def test_every_flag_is_not_evaluated_on_an_empty_line(orders: Lines, known: Callable[..., Known]) -> None:
+    flags = [each.name for each in FEATURES if each.kind == "flag"]
+    blank = dict.fromkeys((set(CELLS) | set(BAD) | {"dc_location"}) - {"order_id"}, "")
+    assert build(orders(blank), known())[flags].iloc[0].isna().all()
+
+
+DRAWN = 12
+"""Lines of the pool whose every cell is tried with every answer and without one."""
+
+
+def test_no_blank_cell_is_taken_for_a_no_that_no_answer_gives(orders: Lines, known: Callable[..., Known]) -> None:
+    draw = np.random.default_rng(20221007)
+    rows = [{name: str(draw.choice(cells)) for name, cells in CELLS.items()} for _ in range(DRAWN)]
+    names = [name for name in CELLS if name not in ("order_id", "manufacturer")]  # the maker is a part of the part
+    tried = [(row, name, cell) for row in range(DRAWN) for name in names for cell in CELLS[name]]
+    lines = orders(*(rows[row] | {name: cell, "order_id": f"B-{at}"} for at, (row, name, cell) in enumerate(tried)))
+    matrix = build(lines, known(customers=PARTIES))
+    key = pd.MultiIndex.from_tuples([(row, name) for row, name, _ in tried])
+    blank = np.array([cell == "" for _, _, cell in tried])
+    for each in (each for each in FEATURES if each.kind == "flag"):
+        no = pd.Series(matrix[each.name].eq(False).fillna(False).to_numpy(dtype=bool), index=key)
+        never = ~no[~blank].groupby(level=[0, 1]).any()
+        taken_for_no = no[blank] & never.reindex(no[blank].index)
+        assert not taken_for_no.any(), f"{each.name}: {taken_for_no[taken_for_no].index.tolist()}"
 
 
 def test_no_line_gives_no_row_and_the_same_columns(order: Lines, known: Callable[..., Known]) -> None:

@@ -7,19 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from features.eccn import eccn_class
 from features.known import Known
 from features.lines import with_facts
-from features.product import (
-    description_does_not_fit_the_part,
-    price_is_out_of_range,
-    stated_class,
-    tpp_of_the_line,
-)
 from features.reference.tables import Tables
 
 Facts = Callable[..., pd.Series]
 NO_DESCRIPTION = {"item_description": "", "eccn": "", "hs_code": "", "manufacturer": ""}
-UNKNOWN_PART = {"part_number": "XQ-1", **NO_DESCRIPTION}
 DATA = os.environ.get("DIVERSION_DATA")
 
 
@@ -255,8 +249,7 @@ def test_a_return_takes_its_chips_back(facts: Facts) -> None:
     ],
 )
 def test_a_stated_eccn(eccn: str, expected: str) -> None:
-    cell = pd.Series([eccn or None], dtype="str")
-    assert stated_class(cell, pd.Series([None], dtype="str")).tolist() == [expected]
+    assert eccn_class(pd.Series([eccn or None], dtype="str")).tolist() == [expected]
 
 
 @pytest.mark.parametrize(
@@ -280,74 +273,106 @@ def test_the_figures_of_a_known_chip_are_not_taken_from_the_file(facts: Facts) -
     assert facts(part_number="H100", tpp="100", performance_density="0.1", eccn="EAR99")["chip_class"] == "a"
 
 
-# What does not fit the part
+# What the confidence of a match says
 
 
 @pytest.mark.parametrize(
-    ("cells", "expected"),
+    ("cells", "match"),
     [
-        pytest.param({"item_description": "video adapter cable"}, True, id="an accelerator declared as an adapter"),
-        pytest.param({"item_description": "H100 board"}, False, id="the chip's own name is description enough"),
-        pytest.param({"hs_code": "8504.40"}, True, id="a tariff heading for power supplies"),
-        pytest.param({"hs_code": "", "schedule_b": "8504400000"}, True, id="the same in the export declaration"),
-        pytest.param({"hs_code": "8542.31"}, False, id="a heading for circuits"),
-        pytest.param({"eccn": "EAR99"}, True, id="an .a item declared as EAR99"),
-        pytest.param({}, False, id="everything fits"),
-        pytest.param(NO_DESCRIPTION, None, id="nothing to compare the part with"),
-        pytest.param({"part_number": "R760XA", "item_description": "server, L40S"}, None, id="no chip in the part"),
+        pytest.param({"part_number": "900-21010-0000-000"}, "exact part", id="a maker's part number"),
+        pytest.param({"part_number": "NVIDIA H100 SXM5 80GB"}, "exact part", id="the full name with its maker"),
+        pytest.param({"part_number": "DGX H100"}, "exact part", id="the name of a system"),
+        pytest.param({"part_number": "SYS-821GE-TNHR DGX H100"}, "name in part number", id="a name among other words"),
+        pytest.param({"part_number": "H100"}, "family name", id="the name of a family: the strictest counts"),
+        pytest.param({"part_number": "A100 SXM4"}, "family name", id="a name that two memory sizes share"),
+        pytest.param({"part_number": "H20"}, "exact part", id="a short name of one chip only"),
         pytest.param(
-            {"part_number": "CBL-1", "eccn": "EAR99", "item_description": "copper cable", "hs_code": "8544"},
-            False,
-            id="a cable declared as a cable fits",
+            {"part_number": "R760XA", "item_description": "server, L40S"}, "description only", id="the description"
         ),
-        pytest.param(
-            {"part_number": "A30", "eccn": "EAR99", "order_date": "2023-11-16"}, False, id="before the .b limb"
-        ),
-        pytest.param({"part_number": "L4", "eccn": "EAR99", "order_date": "2023-11-16"}, False, id="L4 was EAR99 once"),
-        pytest.param({"part_number": "L4", "eccn": "EAR99", "order_date": "2023-11-17"}, True, id="and then was not"),
+        pytest.param({"part_number": "Kit T4 + H100", "manufacturer": "NVIDIA"}, "several chips", id="two chips"),
+        pytest.param({"part_number": "XQ-1"}, None, id="a part nobody knows"),
     ],
 )
-def test_description_does_not_fit_the_part(
-    value: Callable[..., object], cells: dict[str, str], expected: bool | None
+def test_the_confidence_of_a_match(facts: Facts, cells: dict[str, str], match: str | None) -> None:
+    found = facts(**cells)["match"]
+    assert (None if pd.isna(found) else found) == match
+
+
+# What a file states against its part
+
+
+@pytest.mark.parametrize(
+    ("cells", "per_unit", "contradicted"),
+    [
+        pytest.param({"part_number": "DGX H100", "chips_per_unit": "1"}, 8, True, id="one chip in a server of eight"),
+        pytest.param({"part_number": "HGX H100", "chips_per_unit": "7"}, 8, True, id="one below"),
+        pytest.param({"part_number": "HGX H100", "chips_per_unit": "8"}, 8, False, id="as many"),
+        pytest.param({"part_number": "HGX H100", "chips_per_unit": "9"}, 9, False, id="one more: the larger counts"),
+        pytest.param({"part_number": "GB200 NVL72", "chips_per_unit": "1"}, 72, True, id="a rack as one item"),
+        pytest.param({"part_number": "XQ-1", "tpp": "5000", "chips_per_unit": "4"}, 4, False, id="a part nobody knows"),
+        pytest.param({"part_number": "DGX H100"}, 8, False, id="no count stated"),
+    ],
+)
+def test_a_count_below_what_the_name_holds_does_not_count(
+    facts: Facts, cells: dict[str, str], per_unit: float, contradicted: bool
 ) -> None:
-    assert value(description_does_not_fit_the_part, cells) == expected
+    line = facts(**({"quantity": "1"} | cells))
+    assert (line["per_unit"], line["chips"], line["count_contradicted"]) == (per_unit, per_unit, contradicted)
 
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        pytest.param({"unit_price": "8000"}, True, id="under a third of the low end"),
-        pytest.param({"unit_price": "8400"}, False, id="a third of the low end"),
-        pytest.param({"unit_price": "130000"}, True, id="over three times the high end"),
-        pytest.param({"unit_price": "119000"}, False, id="within three times the high end"),
-        pytest.param({"part_number": "DGX H100", "unit_price": "270000"}, False, id="a server is priced by its chips"),
-        pytest.param({"unit_price": "", "line_value": "24000"}, True, id="by the value of the line"),
-        pytest.param({"currency": "EUR"}, None, id="euros without a dollar value"),
-        pytest.param({"currency": "EUR", "value_usd": "240000"}, False, id="euros with a dollar value"),
-        pytest.param({"unit_price": ""}, None, id="no price"),
-        pytest.param({"quantity": "-8"}, None, id="a return"),
-        pytest.param({"quantity": "", "unit_price": "8000"}, True, id="the price of a unit needs no quantity"),
-        pytest.param({"quantity": "", "unit_price": "8000", "currency": "EUR"}, None, id="but it needs dollars"),
-        pytest.param({"quantity": "", "unit_price": ""}, None, id="neither price nor quantity"),
-        pytest.param({"part_number": "B100"}, None, id="a chip of no known price"),
-        pytest.param(UNKNOWN_PART, None, id="a part nobody knows"),
+        pytest.param({"part_number": "XQ-1", "tpp": "0"}, "unknown", id="no performance at all"),
+        pytest.param({"part_number": "XQ-1", "tpp": "-5000"}, "unknown", id="less than none"),
+        pytest.param({"part_number": "XQ-1", "tpp": "1e12"}, "a", id="more than any chip has"),
+        pytest.param({"part_number": "XQ-1", "tpp": "2400", "performance_density": "0"}, "unknown", id="no density"),
+        pytest.param(
+            {"part_number": "XQ-1", "tpp": "16", "eccn": "3A090.a"}, "a", id="the stricter of figure and ECCN"
+        ),
+        pytest.param({"part_number": "XQ-1", "tpp": "16", "eccn": "3A090.b"}, "b", id="and of figure and .b"),
+        pytest.param(
+            {"part_number": "XQ-1", "tpp": "2400", "performance_density": "1.6", "eccn": "3A090.a"},
+            "a",
+            id=".a over .b",
+        ),
+        pytest.param({"part_number": "XQ-1", "tpp": "16"}, "neither", id="a low figure that nothing contradicts"),
+        pytest.param({"part_number": "NVIDIA T4", "tpp": "1040"}, "neither", id="the chip's own figure"),
+        pytest.param({"part_number": "NVIDIA T4", "tpp": "1140"}, "neither", id="a tenth more is another source"),
+        pytest.param({"part_number": "NVIDIA T4", "tpp": "5000"}, "unknown", id="far more than the chip has is open"),
+        pytest.param({"part_number": "NVIDIA T4", "tpp": "8320"}, "neither", id="the figure of the whole line"),
+        pytest.param({"part_number": "NVIDIA A30", "tpp": "9999"}, "b", id="a controlled chip stays controlled"),
+        pytest.param({"part_number": "NVIDIA H100", "tpp": "1"}, "a", id="less than the chip has changes nothing"),
+        pytest.param(
+            {"part_number": "NVIDIA T4", "tpp": "5000", "order_date": "2022-10-06"}, "neither", id="before any control"
+        ),
     ],
 )
-def test_price_is_out_of_range(value: Callable[..., object], cells: dict[str, str], expected: bool | None) -> None:
-    assert value(price_is_out_of_range, cells) == expected
+def test_an_impossible_figure_never_gives_the_safest_class(facts: Facts, cells: dict[str, str], expected: str) -> None:
+    assert facts(**cells)["chip_class"] == expected
 
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        pytest.param({}, 8 * 15832.0, id="eight H100"),
-        pytest.param({"part_number": "DGX H100"}, 64 * 15832.0, id="eight servers"),
-        pytest.param({"quantity": "-8"}, 0.0, id="a return adds nothing"),
-        pytest.param({"quantity": ""}, None, id="no quantity"),
-        pytest.param(UNKNOWN_PART, None, id="an unknown part is not small"),
-        pytest.param(UNKNOWN_PART | {"eccn": "EAR99"}, 0.0, id="an uncontrolled part adds nothing"),
-        pytest.param(UNKNOWN_PART | {"tpp": "2000"}, 16000.0, id="the file's own figure"),
+        pytest.param({"hs_code": "8471.50"}, "unknown", id="servers"),
+        pytest.param({"hs_code": "8471.80"}, "unknown", id="graphics cards"),
+        pytest.param({"hs_code": "8473.30"}, "unknown", id="boards"),
+        pytest.param({"hs_code": "8542.31"}, "unknown", id="processors"),
+        pytest.param({"schedule_b": "8542310000"}, "unknown", id="processors, by Schedule B"),
+        pytest.param(
+            {"hs_code": "8473.30", "item_description": "Computer parts"}, "unknown", id="words that say nothing"
+        ),
+        pytest.param(
+            {"hs_code": "8473.30", "item_description": "Memory module DDR5"}, "neither", id="words that say it"
+        ),
+        pytest.param({"hs_code": "8471.70"}, "neither", id="a code for something else"),
+        pytest.param({"hs_code": "8544.42"}, "neither", id="cables"),
+        pytest.param({}, "neither", id="no code"),
     ],
 )
-def test_tpp_of_the_line(value: Callable[..., object], cells: dict[str, str], expected: float | None) -> None:
-    assert value(tpp_of_the_line, cells) == expected
+def test_an_undescribed_part_under_an_accelerator_s_code_stays_open(
+    facts: Facts, cells: dict[str, str], expected: str
+) -> None:
+    """Its ECCN says EAR99, and nothing but the paper says so."""
+    assert facts(part_number="XQ-1", eccn="EAR99", **cells)["chip_class"] == expected

@@ -7,6 +7,7 @@ import pytest
 
 from features.known import Known
 from features.parties.master import ROLES, parties
+from features.reference.tables import Tables
 
 Rows = list[dict[str, str]]
 VESTHAVN = {"customer_id": "C-2", "legal_name": "Vesthavn Data", "party_country": "DK", "hq_country": "DK"}
@@ -21,7 +22,8 @@ def joined(
     """How one role of the plain line, some cells changed, was found in a master, and its headquarters there."""
 
     def build(cells: dict[str, str], customers: Rows, role: str = "buyer") -> tuple[str | None, str | None]:
-        row = parties(orders(cells), known(customers=customers).customers)[role].iloc[0]
+        here = known(customers=customers)
+        row = parties(orders(cells), here.customers, here.tables)[role].iloc[0]
         how, place = row["found_by"], row["hq_country"]
         return (None if pd.isna(how) else how), (None if pd.isna(place) else place)
 
@@ -44,7 +46,13 @@ def joined(
         pytest.param(ENDS_AT_VESTHAVN, [{}], "end_user", (None, None), id="the buyer's id is not the end user's"),
         pytest.param(NO_ID | {"buyer_country": "FR"}, [{}], "buyer", (None, None), id="the name in another country"),
         pytest.param(NO_ID | {"buyer_country": ""}, [{}], "buyer", ("name", "DE"), id="a line without country"),
-        pytest.param(NO_ID, [{"party_country": ""}], "buyer", (None, None), id="a customer without country"),
+        pytest.param(
+            NO_ID,
+            [{"party_country": "", "incorporation_country": ""}],
+            "buyer",
+            (None, None),
+            id="a customer without country",
+        ),
         pytest.param(
             NO_ID,
             [{"party_country": "", "incorporation_country": "DE"}],
@@ -109,6 +117,32 @@ def test_what_could_be_two_customers_joins_none(
     assert joined(cells, customers) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("cells", "customers", "expected"),
+    [
+        pytest.param({}, [{}], False, id="one row"),
+        pytest.param({}, [{}, {}], False, id="one row twice"),
+        pytest.param({}, [{}, {"hq_country": "CN"}], True, id="two rows of one id"),
+        pytest.param(NO_ID, [{}, {"customer_id": "C-2"}], True, id="two customers of one name in one country"),
+        pytest.param(NO_ID | {"buyer_name": "Nobody"}, [{}, {"hq_country": "CN"}], False, id="a party nobody knows"),
+    ],
+)
+def test_a_party_that_could_be_several_customers_is_told(
+    orders: Callable[..., pd.DataFrame],
+    known: Callable[..., Known],
+    cells: dict[str, str],
+    customers: Rows,
+    expected: bool,
+) -> None:
+    here = known(customers=customers)
+    assert parties(orders(cells), here.customers, here.tables)["buyer"]["contradicted"].tolist() == [expected]
+
+
+def test_a_territory_is_the_country_of_its_customer(joined: Callable[..., object]) -> None:
+    american = {"party_country": "US", "hq_country": "US"}
+    assert joined(NO_ID | {"buyer_country": "PR"}, [american]) == ("name and country", "US")
+
+
 def test_namesakes_in_two_countries_are_told_apart_by_country(joined: Callable[..., object]) -> None:
     french = {"customer_id": "C-2", "party_country": "FR", "hq_country": "FR"}
     assert joined(NO_ID, [{}, french]) == ("name and country", "DE")
@@ -120,9 +154,9 @@ def test_a_row_repeated_cell_for_cell_is_one_customer(joined: Callable[..., obje
     assert joined(NO_ID, [{}, {}]) == ("name and country", "DE")
 
 
-def test_without_a_master_no_party_is_found(orders: Callable[..., pd.DataFrame]) -> None:
+def test_without_a_master_no_party_is_found(orders: Callable[..., pd.DataFrame], tables: Tables) -> None:
     lines = orders({}, {})
-    for found in parties(lines, None).values():
+    for found in parties(lines, None, tables).values():
         assert found["found_by"].isna().all()
         assert found.index.equals(lines.index)
 
@@ -131,8 +165,9 @@ def test_every_role_keeps_the_lines_and_the_types_of_the_master(
     orders: Callable[..., pd.DataFrame], known: Callable[..., Known]
 ) -> None:
     lines = orders({}, NO_ID | {"buyer_name": "Nobody"}, ENDS_AT_VESTHAVN).set_axis([5, 3, 8])
-    customers = known(customers=[{}, VESTHAVN]).customers
-    found = parties(lines, customers)
+    here = known(customers=[{}, VESTHAVN])
+    customers = here.customers
+    found = parties(lines, customers, here.tables)
     assert list(found) == list(ROLES)
     for each in found.values():
         assert each.index.tolist() == [5, 3, 8]

@@ -6,6 +6,7 @@ import unicodedata
 import pandas as pd
 import pytest
 
+from features.end_use import KINDS
 from features.reference.tables import load
 
 TABLES = load()
@@ -165,7 +166,10 @@ def test_gate_rules_use_closed_words() -> None:
     assert values("gate_rules", "result") == {"stop", "licence", "unknown", "note"}
     assert values("gate_rules", "item") <= {"a", "b", "neither", "unknown", "letter", "gp10", "any"}
     assert values("gate_rules", "legs") <= {"export", "reexport", "transfer", "domestic", "any"}
-    assert values("gate_rules", "test") == {"destination", "headquarters", "product"}
+    assert values("gate_rules", "test") == {"destination", "headquarters", "product", "ownership", "end use"}
+    assert values("gate_rules", "speaks_of") <= values("end_use_words", "kind")
+    assert values("gate_rules", "switch") == {"as dated", "on", "off"}
+    assert values("gate_rules", "exceptions") == {"no"}
     assert values("gate_rules", "countries") <= values("countries", "iso2")
     assert values("gate_rules", "groups_any") | values("gate_rules", "groups_none") <= values("countries", "groups")
 
@@ -173,6 +177,14 @@ def test_gate_rules_use_closed_words() -> None:
 def test_every_sentence_of_the_gate_can_be_filled() -> None:
     for says in TABLES.frames["gate_rules"]["says"]:
         assert "{" not in says.format(value="Macao", party="end user")
+
+
+def test_every_position_of_the_affiliates_switch_has_a_row_on_the_days_it_decides() -> None:
+    rules = TABLES.frames["gate_rules"]
+    under = rules[rules["switch"] != ""]
+    assert sorted(under["switch"]) == ["as dated", "off", "on"]
+    assert len(set(under["start"])) == 1
+    assert under["end"].isna().all()
 
 
 @pytest.mark.parametrize("code", ["NLR", "C33"])
@@ -190,13 +202,16 @@ def test_nac_and_aca_never_cover_a_data_centre_item() -> None:
 
 def test_exceptions_use_closed_words() -> None:
     assert values("licence_exceptions", "kind") == {"none", "exception", "licence"}
+    rows = TABLES.frames["licence_exceptions"]
+    assert len(rows[["means", "kind"]].drop_duplicates()) == len(set(rows["means"]))
+    assert (rows["other_words"] == rows["other_words"].str.lower()).all()
     assert values("licence_exceptions", "usable_for") == {"a-data-centre", "a-other", "b", "neither"}
     assert values("licence_exceptions", "countries_not") <= values("countries", "groups") | values("countries", "iso2")
 
 
 def test_the_control_dates() -> None:
     dates = TABLES.frames["control_dates"].set_index("name")["date"].to_dict()
-    assert dates == {"october-2022": "2022-10-07", "november-2023": "2023-11-17"}
+    assert dates == {"october-2022": "2022-10-07", "november-2023": "2023-11-17", "diffusion-tiers": "2025-01-13"}
 
 
 def test_a_forwarder_is_no_end_user_of_chips() -> None:
@@ -210,3 +225,65 @@ def test_free_mail_domains_are_lower_case_and_power_is_a_plausible_number() -> N
     power = TABLES.frames["compute_power"]
     assert (power["kw"].astype(float) / power["chips"].astype(float)).between(0.1, 3).all()
     assert "default" in set(power["unit"])
+
+
+def test_calling_codes_are_digits_and_lead_to_countries() -> None:
+    codes = TABLES.frames["calling_codes"]
+    assert codes["code"].str.fullmatch("[1-9][0-9]{0,3}").all()
+    assert codes["code"].is_unique
+    assert values("calling_codes", "places") <= values("countries", "iso2")
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        pytest.param("1", "CA;US", id="two countries share a code"),
+        pytest.param("1787", "PR", id="an area code of one territory"),
+        pytest.param("1800", "", id="toll-free numbers belong to no place"),
+        pytest.param("7", "KZ;RU", id="a code of the old Union"),
+        pytest.param("77", "KZ", id="and its part for Kazakhstan"),
+        pytest.param("44", "GB;GG;IM;JE", id="islands share a code"),
+        pytest.param("852", "HK", id="Hong Kong has its own"),
+        pytest.param("853", "MO", id="Macau has its own"),
+        pytest.param("971", "AE", id="the Emirates"),
+    ],
+)
+def test_a_calling_code_leads_to_its_places(code: str, places: str) -> None:
+    assert TABLES.frames["calling_codes"].set_index("code").loc[code, "places"] == places
+
+
+def test_words_of_addresses_are_in_plain_form() -> None:
+    words = TABLES.frames["address_words"]
+    assert values("address_words", "kind") == {"military", "post_box", "free_zone"}
+    assert values("address_words", "number_follows") == {"yes", "no"}
+    assert words["word"].map(lambda word: word == " ".join(word.casefold().split())).all()
+
+
+def test_vague_end_uses_are_in_the_form_of_name_keys() -> None:
+    words = TABLES.frames["vague_end_uses"]["words"]
+    assert words.map(_key).equals(words)
+
+
+def test_end_use_words_are_in_the_form_in_which_they_are_looked_for() -> None:
+    words = TABLES.frames["end_use_words"]
+    assert set(words["kind"]) == {*KINDS, "denial"}
+    assert values("end_use_words", "language") == {"en", "zh", "ja", "ko", "de"}
+    plain = words["phrase"].str.casefold().str.findall(r"[^\W_]+").str.join(" ")
+    assert (words["phrase"] == plain).all()
+
+
+def test_makers_and_tariff_codes_are_in_key_form() -> None:
+    assert TABLES.frames["makers"]["maker"].str.fullmatch("[A-Z0-9]+( [A-Z0-9]+)*").all()
+    assert values("makers", "kind") == {"server", "card", "contract"}
+    assert TABLES.frames["accelerator_tariffs"]["code"].str.fullmatch(r"\d{4}|\d{6}").all()
+    assert values("accelerator_tariffs", "keeps_open") == {"yes", "no"}
+
+
+def test_weights_are_ranges_and_no_count_of_chips_has_two() -> None:
+    rows = TABLES.frames["unit_weights"]
+    numbers = rows[["chips_from", "chips_to", "kg_low", "kg_high"]].astype(float)
+    assert (numbers["chips_from"] <= numbers["chips_to"]).all()
+    assert (numbers["kg_low"] < numbers["kg_high"]).all()
+    for unit in ("chip", "system"):
+        own = numbers[rows["unit"] == unit].sort_values("chips_from")
+        assert (own["chips_from"].iloc[1:].to_numpy() > own["chips_to"].iloc[:-1].to_numpy()).all()
