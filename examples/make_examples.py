@@ -1,4 +1,4 @@
-"""Writes orders.csv and customers.csv: public cases among ordinary lines, and a little dirt. Same bytes each run.
+"""Writes orders.csv and customers.csv: public cases among ordinary lines, and the usual dirt. Same bytes each run.
 
 Run from the project's root: python examples/make_examples.py
 """
@@ -16,8 +16,39 @@ from training.simulate import honest_cells  # noqa: E402 - the project's root mu
 from training.simulate.filling import filled  # noqa: E402
 
 SEED = 2026
-ORDINARY = {"a": 31, "b": 7, "neither": 27}  # honest lines of each class of item
+ORDINARY = {"a": 112, "b": 24, "neither": 96}  # honest lines of each class of item
 NOT_FIELDS = ["case_id", "use", "item", "invented"]
+NOTE = "Orders from May 2025 on were re-keyed after the change of system"
+
+DIRT: tuple[tuple[int, str, object], ...] = (  # place among the ordinary lines, column, what stands there instead
+    (5, "ult_consignee_name", np.nan),
+    (11, "quantity", np.nan),
+    (17, "buyer_country", np.nan),
+    (23, "destination_country", "Freedonia"),
+    (29, "end_user_name", "N/A"),
+    (34, "end_user_name", "tbd"),
+    (39, "end_user_name", "various customers"),
+    (46, "payer_name", "unknown"),
+    (52, "forwarder_name", "-"),
+    (58, "order_date", "2025-02-30"),
+    (64, "ship_date", "0000-00-00"),
+    (71, "destination_country", "Germany"),
+    (78, "buyer_country", "U.S.A."),
+    (84, "ult_consignee_country", "us"),
+    (90, "part_number", "9.0021E+11"),
+    (97, "quantity", "1,200.00"),
+    (103, "quantity", "24 pcs"),
+    (110, "line_value", "USD 18,400.00"),
+    (117, "eccn", "3A090a"),
+    (123, "hs_code", "8473.30.00"),
+    (130, "contact_email", "n.a."),
+    (138, "incoterm", "FCA Rotterdam"),
+    (145, "quantity", "two"),
+    (151, "currency", "US$"),
+    (158, "payment_prepaid_share", "50%"),
+)
+SPACED = ((8, "buyer_name"), (26, "part_number"), (61, "ult_consignee_name"), (99, "end_user_name"), (141, "eccn"))
+RETURNED, REPEATED, NOTED = 31, 75, 120  # places among the ordinary lines
 
 
 def read(name: str) -> pd.DataFrame:
@@ -42,21 +73,24 @@ def examples(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
         lots.append(orders)
         files.append(customers[shown])
     orders = pd.concat(lots, ignore_index=True).sort_values(["order_date", "order_id", "line_no"], ignore_index=True)
-    return numbered(soiled(orders), pd.concat(files, ignore_index=True))
+    orders, customers = numbered(orders, pd.concat(files, ignore_index=True))
+    return soiled(orders), customers
 
 
 def soiled(orders: pd.DataFrame) -> pd.DataFrame:
-    """The orders with dirt on some ordinary lines: blank cells, a country nobody knows, a return, no date at all."""
-    dirty = orders.copy()
+    """The orders with dirt on ordinary lines: odd cells, stray spaces, a return, a line told twice, and a note."""
+    dirty = orders.astype(object)
     lines = list(dirty.index[dirty["origin"] == "ordinary"])
-    dirty.loc[lines[5], "ult_consignee_name"] = np.nan
-    dirty.loc[lines[11], "quantity"] = np.nan
-    dirty.loc[lines[17], "buyer_country"] = np.nan
-    dirty.loc[lines[23], "destination_country"] = "Freedonia"
-    dirty.loc[lines[31], "quantity"] = "-2"
-    dirty.loc[lines[31], "line_value"] = f"{-2 * float(dirty.loc[lines[31], 'unit_price']):.2f}"
-    dirty.loc[lines[41], "order_date"] = "2025-02-30"
-    return dirty
+    for place, column, cell in DIRT:
+        dirty.loc[lines[place], column] = cell
+    for place, column in SPACED:
+        row = lines[place]
+        dirty.loc[row, column] = f" {dirty.loc[row, column]}  " if pd.notna(dirty.loc[row, column]) else "  "
+    back = lines[RETURNED]
+    dirty.loc[back, ["quantity", "line_value"]] = ["-2", f"{-2 * float(str(dirty.loc[back, 'unit_price'])):.2f}"]
+    note = pd.DataFrame([{"order_id": NOTE}], columns=dirty.columns, index=[lines[NOTED] + 0.5])
+    again = dirty.loc[[lines[REPEATED]]].set_axis([lines[REPEATED] + 0.5])
+    return pd.concat([dirty, again, note]).sort_index().reset_index(drop=True)
 
 
 def numbered(orders: pd.DataFrame, customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

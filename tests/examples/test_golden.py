@@ -51,11 +51,12 @@ def test_the_users_own_columns_come_first_and_untouched(scored: Path) -> None:
     pd.testing.assert_frame_equal(back, given)
 
 
-def test_a_proven_straw_purchase_inside_the_country_reaches_the_queue(scored: Path) -> None:
+def test_a_proven_straw_purchase_inside_the_country_shows_who_pays_and_where_it_goes(scored: Path) -> None:
     """The largest proven US scheme sold at home, where no export rule runs: the gate is clear, the signals are not."""
     straw = read(scored).query("origin.str.startswith('AI-03-a')", engine="python")
     assert set(straw["gate"]) == {"clear"}
-    assert set(straw["action"]) == {"review"}
+    for told in straw["red_flags"]:
+        assert {"payer-d5-macau", "payer-not-named-party", "vague-delivery"} <= set(told.split("; "))
 
 
 def test_an_order_before_the_controls_is_no_alarm(scored: Path) -> None:

@@ -8,6 +8,7 @@ from training.simulate.buyers import restricted
 from training.simulate.carriage import carriage, forwarders, pick
 from training.simulate.deals import happens
 from training.simulate.draws import Places, Words, among, chance, choose
+from training.simulate.ways import paper_users
 from training.simulate.world import World
 
 NOBODY = -1
@@ -43,14 +44,15 @@ def _customers(
     channel = mine["group"].isin(["channel", "office"]).to_numpy()
     outward = (deals["ship_to"] == "end_customer").to_numpy()
     customer = _end_customers(world, rng, mine, firms)
-    paper = _paper_firms(deals, firms)
+    paper = paper_users(rng, deals, firms)
     customer = np.where(paper >= 0, paper, customer)
     user = np.where(channel | (paper >= 0), customer, deals["firm"].to_numpy())
     straw = (deals["method"] == "straw").to_numpy()
     user = np.where(straw, deals["firm"], user)
     unnamed = ((channel & ~outward) | (paper >= 0)) & happens(rng, rates, "end_user_unknown")
     stock = channel & ~outward & happens(rng, rates, "stock")
-    return deals.assign(customer=customer, user=np.where(unnamed | stock, NOBODY, user), stock=stock)
+    user = np.where(unnamed | stock, NOBODY, user)
+    return deals.assign(customer=customer, user=user, stock=stock, on_paper=paper >= 0)
 
 
 def _end_customers(world: World, rng: np.random.Generator, mine: pd.DataFrame, firms: pd.DataFrame) -> Places:
@@ -67,21 +69,13 @@ def _end_customers(world: World, rng: np.random.Generator, mine: pd.DataFrame, f
     return np.asarray(drawn, dtype=np.int64)
 
 
-def _paper_firms(deals: pd.DataFrame, firms: pd.DataFrame) -> Places:
-    """The end user that a forwarder ring names on paper; -1 for all other deals."""
-    if "paper" not in firms.columns:
-        return np.full(len(deals), NOBODY)
-    paper = firms[firms["paper"].eq(True)]
-    known = dict(zip(paper["ring"], paper.index, strict=True))
-    return np.array([known.get(ring, NOBODY) if ring >= 0 else NOBODY for ring in deals["ring"]], dtype=np.int64)
-
-
 def _consignees(
     world: World, rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame, fleet: pd.DataFrame
 ) -> pd.DataFrame:
     """Name, address and country of the last party named for delivery."""
     ship_to, size = deals["ship_to"].to_numpy(dtype=object), len(deals)
-    holder = firms.iloc[np.where(ship_to == "end_customer", deals["customer"], deals["firm"])]
+    theirs = (ship_to == "end_customer") | (deals["on_paper"] & (deals["method"] == "paper")).to_numpy()
+    holder = firms.iloc[np.where(theirs, deals["customer"], deals["firm"])]
     country = _delivery_countries(world, rng, deals, holder)
     moved = country != holder["country"].to_numpy()
     hall = names.addresses(rng, world, country, among(rng, ("Colocation Hall 1, ", "Data Park 9, ", "Cage 14, "), size))

@@ -1,20 +1,19 @@
 """The simulated order book: the same lines and seed give the same bytes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from training.simulate import clerk, diverters, items
-from training.simulate.arrangements import NOBODY, arrange
+from training.simulate import clerk, items, rings, schemes, ways
+from training.simulate.arrangements import arrange
 from training.simulate.blanks import leave_out, text
 from training.simulate.buyers import buyers
-from training.simulate.days import earlier
-from training.simulate.deals import Window, conduct, honest_deals, mixed_rates, sellers, wanted
+from training.simulate.deals import Window, conduct, honest_deals, mixed_rates, sellers
 from training.simulate.draws import Numbers, choose_each, stream
 from training.simulate.lines import cut
 from training.simulate.lines import lines as order_lines
+from training.simulate.listed import listed
 from training.simulate.master import known_parties, master, numbers
 from training.simulate.reviews import reviews, suspicion
 from training.simulate.world import World, world
@@ -26,7 +25,8 @@ KEY = ["order_id", "line_no"]
 class SimulatedBook:
     """Orders and customers as a seller's files, outcomes of the reviews, and the truth, which only a judge may read.
 
-    `truth` says of each line `honest`, or the method of the ring behind it: front, forwarder, straw, operator.
+    `truth` says of each line `intent`, which is honest or the method of the ring behind it (front, forwarder, straw,
+    paper, conceal, operator, payer, alias, successor for T1 to T9), and `typologies`, all codes that it shows.
     All cells are text, blank ones missing; only `outcomes.propensity` is a number.
     """
 
@@ -42,13 +42,6 @@ def simulate(lines: int, seed: int) -> SimulatedBook:
         raise ValueError("a book holds at least one line")
     here = world()
     return _book(here, lines, seed, (here.start, here.end), here.rates["book"]["diverted"])
-
-
-def write(book: SimulatedBook, folder: Path) -> None:
-    """Writes orders.csv, customers.csv, outcomes.csv and truth.csv into a folder, which is made when missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("orders", "customers", "outcomes", "truth"):
-        getattr(book, name).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
 
 
 def honest_book(lines: int, seed: int, window: Window) -> SimulatedBook:
@@ -74,7 +67,8 @@ def _book(here: World, lines: int, seed: int, window: Window, diverted: float) -
     found = reviews(here, stream(seed, "reviews"), deals, odd)
     keys = orders[KEY].assign(deal=rows["deal"].to_numpy())
     outcomes = keys.merge(found, left_on="deal", right_index=True).drop(columns="deal").reset_index(drop=True)
-    truth = orders[KEY].assign(intent=deals["intent"].to_numpy()[rows["deal"]])
+    codes = pd.array(ways.typologies(deals, firms)[rows["deal"]], dtype="str")
+    truth = orders[KEY].assign(intent=deals["intent"].to_numpy()[rows["deal"]], typologies=codes)
     customers = text(master(here, stream(seed, "master"), firms[held]))
     return SimulatedBook(orders, customers, outcomes.astype({"propensity": float}), truth)
 
@@ -84,27 +78,21 @@ def _firms_and_deals(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All firms, honest ones first, and all deals in order of their day."""
     count = max(60, round(size / here.rates["book"]["orders_per_buyer"]))
-    firms = buyers(here, stream(seed, "buyers"), count).assign(paper=False)
+    parties = listed(here, stream(seed, "listed"))
+    firms = buyers(here, stream(seed, "buyers"), count, parties).assign(paper=False, before=False)
     lots = [honest_deals(here, stream(seed, "honest"), firms, size - diverted, window).assign(part=1.0)]
     if diverted:
         rng = stream(seed, "rings")
-        plans = diverters.rings(here, rng, diverted)
-        companies = diverters.companies(here, rng, plans)
-        theirs = diverters.diverted_deals(here, rng, plans, companies)
-        theirs = theirs.assign(firm=theirs["firm"] + len(firms))
+        plans = rings.rings(here, rng, diverted)
+        companies = rings.companies(here, rng, plans, parties)
+        theirs = schemes.diverted_deals(here, rng, plans, companies)
+        before = schemes.stopped_deals(here, rng, plans, companies)
+        around = schemes.honest_sales(here, rng, theirs, companies)
+        old = schemes.earlier_sales(here, rng, plans, companies)
+        lots += [lot.assign(firm=lot["firm"] + len(firms)) for lot in (theirs, before, around, old)]
         firms = pd.concat([firms, companies], ignore_index=True)
-        lots += [theirs, _honest_sales(here, rng, theirs, firms)]
     deals = pd.concat(lots, ignore_index=True).sort_values("date", kind="stable", ignore_index=True)
     return firms.assign(customer_id=numbers(firms)), deals
-
-
-def _honest_sales(here: World, rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
-    """Honest orders of straw resellers and real operators, near the days of their other orders."""
-    real = deals[deals["method"].isin(["straw", "operator"])]
-    some: pd.DataFrame = real[rng.random(len(real)) < here.rates["rings"]["honest_sales"]]
-    days = some["date"] + pd.to_timedelta(rng.integers(1, 60, len(some)), unit="D")
-    honest: pd.DataFrame = some.assign(ring=NOBODY, method="", careful=False, intent="honest", part=1.0)
-    return honest.assign(date=earlier(days, here.end), item=wanted(here, rng, firms.iloc[some["firm"]]))
 
 
 def _arranged(here: World, seed: int, deals: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -117,9 +105,10 @@ def _arranged(here: World, seed: int, deals: pd.DataFrame, firms: pd.DataFrame) 
     theirs = np.flatnonzero(deals["ring"] >= 0)
     if len(theirs):
         ours, other = deals.iloc[theirs], stream(seed, "choices")
-        rates = mixed_rates(rates, diverters.conduct(here, ours), theirs)
-        ship_to[theirs] = diverters.ship_to(here, other, ours)
-        payer[theirs], money[theirs] = diverters.money(here, other, ours)
+        rates = mixed_rates(rates, ways.conduct(here, ours), theirs)
+        ship_to[theirs] = ways.ship_to(here, other, ours)
+        homes = firms["country"].to_numpy(dtype=object)[ours["firm"]]
+        payer[theirs], money[theirs] = ways.money(here, other, ours, homes)
     return arrange(here, rng, deals.assign(ship_to=ship_to, payer=payer, money=money), rates, firms), rates
 
 
@@ -129,10 +118,10 @@ def _orders(
     """The order file and each deal's value in USD."""
     rng, deal = stream(seed, "clerk"), rows["deal"].to_numpy()
     head = clerk.header(here, rng, deals, rates, firms)
-    cells = items.items(here, rng, rows, deals, rates)
+    cells, usd = items.items(here, rng, rows, deals, rates, firms)
     controlled = (here.parts["class"] != "neither").to_numpy()[rows["part"]]
-    papers = items.licences(rng, rows, deals, firms, controlled)
-    value: Numbers = np.bincount(deal, cells["line_value"].to_numpy(dtype=float), len(deals)).astype(float)
+    papers = items.licences(rng, rows, deals, rates, firms, controlled)
+    value: Numbers = np.bincount(deal, usd, len(deals)).astype(float)
     tidy = np.array(here.rates["sellers"]["tidy"])[deals["seller"]]
     head = leave_out(here, stream(seed, "blanks"), head, tidy, rates["openness"].to_numpy(dtype=float))
     body = pd.concat([cells, papers], axis=1)

@@ -11,9 +11,14 @@ MASTER_DATES = ("incorporation_date", "customer_since", "kyc_date")
 
 
 def customer_row(
-    rng: np.random.Generator, masters: pd.DataFrame, customers: pd.DataFrame, case: "pd.Series[Any]", donor: Cells
+    rng: np.random.Generator,
+    masters: pd.DataFrame,
+    customers: pd.DataFrame,
+    case: "pd.Series[Any]",
+    donor: Cells,
+    today: str,
 ) -> Cells:
-    """The buyer's row of the customer file: what the case states, the rest as the honest buyer's."""
+    """The buyer's row of the customer file: what the case states, else as the honest buyer's, none later than today."""
     mine = masters[masters["customer_id"] == case["buyer_id"]].iloc[0]
     given: Cells = {name: value for name, value in mine.items() if not pd.isna(value)}
     theirs = customers[customers["customer_id"] == donor["buyer_id"]].iloc[0]
@@ -21,7 +26,7 @@ def customer_row(
     shift = pd.Timestamp(case["order_date"]) - pd.Timestamp(donor["order_date"])
     for name in MASTER_DATES:
         if name in cells and name not in given:
-            cells[name] = moved(cells[name], shift)
+            cells[name] = min(moved(cells[name], shift), today)
     if "customer_since" in cells and "customer_since" not in given:
         cells["customer_since"] = _not_before(rng, cells, case["order_date"])
     for name in ("incorporation_country", "hq_country", "ultimate_parent_country", "dc_country"):

@@ -10,6 +10,7 @@ from training.simulate.arrangements import NOBODY
 from training.simulate.blanks import yes_no
 from training.simulate.days import dates
 from training.simulate.deals import happens
+from training.simulate.dispatch import dispatch, telephone
 from training.simulate.draws import among, choose, choose_each
 from training.simulate.end_uses import end_use, site
 from training.simulate.world import World
@@ -31,13 +32,15 @@ def header(
     world: World, rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame
 ) -> pd.DataFrame:
     """The cells of each order that its lines share, nothing left out yet; index of `deals`."""
+    route = _route(rng, deals)
     parts = (
         _dates(world, rng, deals),
         _parties(world, rng, deals, firms),
-        _route(rng, deals),
+        route,
+        dispatch(world, rng, deals, rates, firms, route["mode_of_transport"].to_numpy(dtype=object)),
         _money(rng, deals, rates),
         _conduct(rng, deals, rates),
-        end_use(rng, deals, rates, firms),
+        end_use(world, rng, deals, rates, firms),
         site(rng, deals, firms),
     )
     return pd.concat(parts, axis=1)
@@ -95,7 +98,7 @@ def _parties(world: World, rng: np.random.Generator, deals: pd.DataFrame, firms:
         "payer_country": deals["payer_country"],
         "related_party": yes_no((deals["payer_role"] == "parent").to_numpy()),
         "contact_email": mine["mail"],
-        "contact_phone": mine["phone"],
+        "contact_phone": telephone(rng, mine["phone"], world.rates["buyers"]["local_phone"]),
     }
     return pd.DataFrame({name: np.asarray(cell, dtype=object) for name, cell in cells.items()}, index=deals.index)
 

@@ -1,15 +1,22 @@
 """A deal is an order before any paper: which firm buys, on which day, from which seller, what class of item."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from training.simulate.buyers import restricted
-from training.simulate.days import later, order_days
+from training.simulate.days import earlier, later, order_days
 from training.simulate.draws import Places, Words, chance, choose
 from training.simulate.world import World
 
 CLASSES = ("a", "b", "neither")
+HONEST: dict[str, Any] = {
+    **{"ring": -1, "method": "", "careful": False, "conceals": False, "borrows": False},
+    **{"intent": "honest", "part": 1.0},
+}
+"""What a deal without a ring is marked with."""
 Window = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -18,12 +25,12 @@ def honest_deals(
 ) -> pd.DataFrame:
     """Deals of honest firms inside a window of days; a busy or long-standing firm has more of them."""
     start, end = window
-    alive = later(firms["active_from"], start)
-    weight = (firms["busy"] * (end - alive).dt.days.clip(lower=0)).to_numpy(dtype=float)
+    alive, last = later(firms["active_from"], start), earlier(firms["active_to"], end)
+    weight = (firms["busy"] * (last - alive).dt.days.clip(lower=0)).to_numpy(dtype=float)
     firm = rng.choice(len(firms), size=size, p=weight / weight.sum())
-    days = order_days(world, rng, alive.iloc[firm], pd.Series(end, index=range(size)))
-    deals = pd.DataFrame({"firm": firm, "ring": -1, "method": "", "careful": False, "intent": "honest", "date": days})
-    return deals.assign(item=wanted(world, rng, firms.iloc[firm]))
+    days = order_days(world, rng, alive.iloc[firm], last.iloc[firm])
+    deals = pd.DataFrame({"firm": firm, "date": days, "item": wanted(world, rng, firms.iloc[firm])})
+    return deals.assign(**HONEST)
 
 
 def wanted(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Words:

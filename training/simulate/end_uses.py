@@ -7,44 +7,23 @@ from training.simulate.arrangements import NOBODY
 from training.simulate.blanks import yes_no
 from training.simulate.days import dates
 from training.simulate.deals import happens
-from training.simulate.draws import Words, chance, choose, choose_each
+from training.simulate.draws import Words, chance, choose
+from training.simulate.world import World
 
-END_USES = {
-    "operator": (
-        "GPU cloud for business customers",
-        "Own data centre, model training and inference",
-        "Rental of computing to research groups",
-        "Hosted AI services",
-        "Own use in our data centre",
-    ),
-    "enterprise": (
-        "Internal research",
-        "Simulation and design",
-        "Image analysis for production",
-        "Training of our own models",
-        "Rendering",
-        "Own use",
-    ),
-    "channel": (
-        "Resale to customer",
-        "Integration for end customer",
-        "Stock",
-        "Project of end customer",
-        "Spare and expansion",
-    ),
-    "office": ("Group companies' data centres", "Regional projects of the group", "Internal IT of the group"),
-}
 SIGNED = {"signed": 0.7, "received": 0.15, "verified": 0.15}  # assumption
 UNSIGNED = {"none": 0.8, "received": 0.2}  # assumption
 
 
-def end_use(rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+def end_use(
+    world: World, rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame
+) -> pd.DataFrame:
     """End use in words, the end-use statement and its date, and whether goods are meant to go on."""
     size, groups = len(deals), firms["group"].to_numpy(dtype=object)[deals["firm"]]
-    words = choose_each(rng, groups, {group: dict.fromkeys(texts, 1.0) for group, texts in END_USES.items()})
+    words = _words(world, rng, groups, firms["country"].to_numpy(dtype=object)[deals["firm"]])
     signed = happens(rng, rates, "statement_signed") & (deals["item"] != "neither").to_numpy()
     state = np.where(signed, choose(rng, SIGNED, size), choose(rng, UNSIGNED, size))
-    day = deals["date"] - pd.to_timedelta(rng.integers(-12, 160, size), unit="D")
+    old = np.where(happens(rng, rates, "old_statement"), rng.integers(180, 900, size), 0)
+    day = deals["date"] - pd.to_timedelta(rng.integers(-12, 160, size) + old, unit="D")
     onward = (groups == "channel") & (deals["method"] == "").to_numpy() & happens(rng, rates, "wants_reexport")
     return pd.DataFrame(
         {
@@ -55,6 +34,22 @@ def end_use(rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, 
         },
         index=deals.index,
     )
+
+
+def _words(world: World, rng: np.random.Generator, groups: Words, countries: Words) -> Words:
+    """What a firm of each group says, in English or in the language of its country."""
+    phrases, size = world.phrases, len(groups)
+    places = {str(group): rows.to_numpy() for group, rows in phrases.groupby("group").groups.items()}
+    drawn = np.array(
+        [
+            places[group][draw % len(places[group])]
+            for group, draw in zip(groups, rng.integers(0, 60, size), strict=True)
+        ]
+    )
+    local = chance(rng, world.rates["buyers"]["languages"]["local"], size)
+    language = np.where(local, world.places.loc[list(countries), "language"], "en")
+    columns = {name: place for place, name in enumerate(phrases.columns)}
+    return np.asarray(phrases.to_numpy(dtype=object)[drawn, [columns[name] for name in language]], dtype=object)
 
 
 def site(rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,10 @@ import pandas as pd
 from training.simulate.case_customers import customer_row, end_user_row, moved
 from training.simulate.draws import stream
 from training.simulate.goods import Cells, goods
-from training.simulate.honest import honest_cells
+from training.simulate.honest import Item, honest_cells
 from training.simulate.world import World, world
 
-DONORS = 2000  # honest orders of each class to choose from
+DONORS = 1200  # honest orders of each class to choose from
 DATES = ("requested_date", "ship_date", "end_use_statement_date")
 NAMES = ("buyer_name", "ult_consignee_name", "end_user_name")
 COUNTRY_OF = {  # whose country a cell repeats in an honest order, first match
@@ -26,7 +26,7 @@ COUNTRY_OF = {  # whose country a cell repeats in an honest order, first match
     "dc_country": ("destination_country",),
 }
 OURS = ("order_id", "line_no", "licence_number")  # never from another order
-LIKE = {"forwarder": "trading_company"}  # the world's forwarders buy nothing themselves
+PORTS = {"port_of_export": "seller_country", "port_of_unlading": "destination_country"}
 
 
 def filled(cases: pd.DataFrame, masters: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -35,18 +35,26 @@ def filled(cases: pd.DataFrame, masters: pd.DataFrame, seed: int) -> tuple[pd.Da
     `cases` has the columns of an order file and `item`, the class of item; the other columns come back as they are.
     """
     rng, here = stream(seed, "filling"), world()
-    pools = {item: honest_cells(DONORS, seed, item) for item in sorted(set(cases["item"]))}
+    today = str(here.rates["book"]["known_to"])
+    pools = {item: _pool(seed, item) for item in sorted(set(cases["item"]))}
     lines: list[Cells] = []
     files: dict[str, Cells] = {}
     for _, order in cases.groupby("order_id", sort=False):
         orders, customers = pools[order["item"].iloc[0]]
         first = order.iloc[0]
         donor = _donor(rng, orders, customers, first, masters)
-        lines += [_line(here, rng, line, donor) for _, line in order.iterrows()]
-        files.setdefault(first["buyer_id"], customer_row(rng, masters, customers, first, donor))
+        drawn = [_line(here, rng, line, donor) for _, line in order.iterrows()]
+        lines += drawn if "gross_weight" in order and order["gross_weight"].notna().any() else _weighed(drawn)
+        files.setdefault(first["buyer_id"], customer_row(rng, masters, customers, first, donor, today))
         files |= {name: row for name, row in end_user_row(customers, donor, lines[-1]).items() if name not in files}
     order_fields, customer_fields = (list(frame.columns) for frame in next(iter(pools.values())))
     return _table(lines, [*cases.columns], order_fields), _table([*files.values()], [*masters.columns], customer_fields)
+
+
+def _pool(seed: int, item: Item) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Honest orders of a class whose countries are known, and their customer file."""
+    orders, customers = honest_cells(DONORS, seed, item)
+    return orders.dropna(subset=["buyer_country", "destination_country"]), customers
 
 
 def _table(rows: list[Cells], lead: list[Any], fields: list[Any]) -> pd.DataFrame:
@@ -66,7 +74,7 @@ def _donor(
     kinds = orders["buyer_id"].map(customers.set_index("customer_id")["business_type"])
     home = orders["seller_country"] == orders["destination_country"]
     pool = orders[(home == (case["seller_country"] == case["destination_country"])) & orders["licence_number"].isna()]
-    for wish in (kinds == LIKE.get(str(stated), stated), orders["part_number"] == case["part_number"]):
+    for wish in (kinds == stated, orders["part_number"] == case["part_number"]):
         wished = pool[wish.reindex(pool.index)]
         pool = wished if len(wished) else pool
     chosen: Cells = pool.iloc[int(rng.integers(0, len(pool)))].to_dict()
@@ -80,13 +88,14 @@ def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: 
     cells: Cells = {name: value for name, value in donor.items() if not pd.isna(value) and name not in OURS} | given
     if given["destination_country"] in here.rates["buyers"]["licensed"]["countries"] and "licence_code" not in given:
         cells.pop("licence_code", None)  # "no licence required" is an honest clerk's word for other destinations
+        cells.pop("licence_exception", None)
     for name in DATES:
         if name in cells and name not in given:
             cells[name] = moved(cells[name], shift)
     if "ship_date" in cells:
         gone = pd.Timestamp(cells["ship_date"]) <= pd.Timestamp(here.rates["book"]["known_to"])
         cells["order_status"] = "shipped" if gone else "open"
-    for name in ("end_user_name", "payer_name", "dc_operator"):
+    for name in ("end_user_name", "payer_name", "dc_operator", "notify_party_name"):
         same = [mine for mine in NAMES if cells.get(name) == donor[mine] and mine in given]
         if same and name not in given:
             cells[name] = given[same[0]]
@@ -94,19 +103,46 @@ def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: 
         same = [owner for owner in owners if cells.get(name) == donor[owner] and owner in given]
         if same and name not in given:
             cells[name] = given[same[0]]
-    return goods(here, rng, _contact(here, cells, given, donor), given, donor)
+    cells = _ports(here, _spoken(here, _contact(here, cells, given, donor), given, donor), given, donor)
+    return goods(here, rng, cells, given, donor)
+
+
+def _weighed(lines: list[Cells]) -> list[Cells]:
+    """The lines of an order, whose gross weight is that of all of them."""
+    kilos = [float(line["gross_weight"]) for line in lines if "gross_weight" in line]
+    total = {"gross_weight": f"{max(sum(kilos), 0.1):.1f}"} if len(kilos) == len(lines) else {}
+    return [line | total for line in lines]
 
 
 def _contact(here: World, cells: Cells, given: Cells, donor: Cells) -> Cells:
     """Mail, telephone and city of the case's buyer, where the honest order has them."""
     word = str(given["buyer_name"]).split()[0].lower()
     if "contact_email" in cells and str(cells["contact_email"]).endswith(".example"):
-        cells["contact_email"] = str(cells["contact_email"]).split("@")[0] + f"@{word}.example"
+        group = "-group" if str(cells["contact_email"]).endswith("-group.example") else ""
+        cells["contact_email"] = str(cells["contact_email"]).split("@")[0] + f"@{word}{group}.example"
     elif "contact_email" in cells:
         cells["contact_email"] = word + "." + str(cells["contact_email"]).split(".", 1)[1]
-    place = here.places.loc[given["buyer_country"]]
-    if "contact_phone" in cells:
-        cells["contact_phone"] = place["phone"] + " " + str(cells["contact_phone"]).split(" ", 1)[1]
+    place, code = here.places.loc[given["buyer_country"]], str(here.places.loc[donor["buyer_country"], "phone"])
+    phone = str(cells.get("contact_phone", ""))
+    if phone.startswith(code + " "):
+        cells["contact_phone"] = place["phone"] + phone[len(code) :]
     if "buyer_city" in cells and donor["buyer_country"] != given["buyer_country"]:
         cells["buyer_city"] = place["cities"].split(";")[0]
+    return cells
+
+
+def _spoken(here: World, cells: Cells, given: Cells, donor: Cells) -> Cells:
+    """The end use in English where the honest buyer spoke the language of another country than the case's."""
+    words = cells.get("end_use_text")
+    if words is None or "end_use_text" in given or donor["buyer_country"] == given["buyer_country"]:
+        return cells
+    row = here.phrases[here.phrases.eq(words).any(axis=1)]
+    return cells | ({"end_use_text": row["en"].iloc[0]} if len(row) else {})
+
+
+def _ports(here: World, cells: Cells, given: Cells, donor: Cells) -> Cells:
+    """A port of the case's own countries where the honest order has one of other countries."""
+    for name, owner in PORTS.items():
+        if name in cells and name not in given and donor[owner] != given[owner]:
+            cells[name] = here.places.loc[given[owner], "ports"].split(";")[0]
     return cells

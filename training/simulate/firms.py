@@ -12,6 +12,10 @@ from training.simulate.draws import Numbers, Words, among, around, chance, choos
 from training.simulate.world import World
 
 RESTRICTED_HOMES = {"CN": 0.72, "HK": 0.24, "MO": 0.04}  # assumption: home of a foreign group's head office
+ADDRESS_TYPES = {  # assumption
+    **{"office": 0.58, "factory": 0.14, "registered_agent": 0.12},
+    **{"warehouse": 0.07, "data_centre": 0.06, "unknown": 0.03},
+}
 FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com", "proton.me")
 SMALL = 40  # people; below it a firm may have no site of its own on the web
 YEAR = pd.Timedelta(days=365.25)
@@ -37,9 +41,16 @@ def found(world: World, rng: np.random.Generator, kinds: Words, countries: Words
     firms["busy"] = around(rng, of_kind(kinds, table, "busy").astype(float), 0.6, size)
     firms["servers"] = around(rng, of_kind(kinds, table, "servers").astype(float), 0.5, size)
     firms["openness"] = _openness(world, rng, firms["group"].to_numpy(dtype=object))
+    firms["taste"] = rng.random(size)
     firms = _contact(world, rng, firms, habits)
     firms = _site(world, rng, firms, habits)
-    return _group(world, rng, firms, habits)
+    firms = _group(world, rng, firms, habits)
+    former = names.companies(rng, world, names.stems(rng, size), kinds, countries)
+    return firms.assign(
+        other_names=np.where(chance(rng, habits["renamed"], size), former, ""),
+        stake=np.where(chance(rng, 0.45, size), 0.0, np.nan),  # assumption: owners looked up, none listed
+        new=False,
+    )
 
 
 def _founded(world: World, rng: np.random.Generator, kinds: Words) -> Days:
@@ -67,15 +78,17 @@ def _contact(world: World, rng: np.random.Generator, firms: pd.DataFrame, habits
     domain = np.array(firms["stem"].str.lower() + ".example", dtype=object)
     box = among(rng, ("orders", "purchasing", "it", "admin", "procurement"), size)
     private = np.array(firms["stem"].str.lower(), dtype=object) + "." + box
-    mail = np.where(free, private + "@" + among(rng, FREE_MAIL, size), box + "@" + domain)
-    kind = np.where(
-        shared, "virtual_office", among(rng, ("office", "office", "office", "factory", "registered_agent"), size)
-    )
+    group = np.array(firms["stem"].str.lower() + "-group.example", dtype=object)
+    office = box + "@" + np.where(chance(rng, habits["group_mail"], size), group, domain).astype(object)
+    mail = np.where(free, private + "@" + among(rng, FREE_MAIL, size), office)
+    abroad = chance(rng, habits["foreign_phone"], size)
+    reached = np.where(abroad, choose(rng, world.rates["buyers"]["offices_abroad"], size), countries).astype(object)
+    kind = np.where(shared, "virtual_office", choose(rng, ADDRESS_TYPES, size))
     return firms.assign(
         address=np.where(shared, centre, own),
         address_type=np.where(chance(rng, 0.04, size) & small & ~shared, "residential", kind),  # assumption
         mail=mail,
-        phone=names.phones(rng, world, countries),
+        phone=names.phones(rng, world, reached),
         website=np.where(chance(rng, habits["no_website"], size) & small, "", domain),
     )
 

@@ -20,20 +20,32 @@ def goods(here: World, rng: np.random.Generator, cells: Cells, given: Cells, don
     for name, column in OF_THE_PART.items():
         if name in cells and name not in given and donor["part_number"] != given["part_number"]:
             cells[name] = "" if part is None else part[column]
-    for name in ("chips_per_unit", "net_weight", "uom", "unit_price", "line_value"):
+    for name in (
+        "chips_per_unit",
+        "net_weight",
+        "gross_weight",
+        "uom",
+        "unit_price",
+        "line_value",
+        "licence_exception",
+    ):
         cells[name] = given.get(name, "")
+    cells["currency"] = given.get("currency", "USD")
     quantity = float(cells.get("quantity", 1))
     if "line_value" in given:
         price = float(given["line_value"]) / quantity
     elif part is None:
         return {name: value for name, value in cells.items() if value != ""}
     else:
-        price = round(float(part["low"] + (part["high"] - part["low"]) * rng.beta(2, 2)), -1)
+        price = float(part["low"] + (part["high"] - part["low"]) * rng.beta(2, 2))
+        price = round(price, -1 if price > 1000 else 2)
     cells["unit_price"] = given.get("unit_price", f"{price:.2f}")
     cells["line_value"] = given.get("line_value", f"{price * quantity:.2f}")
     if part is not None:
         cells["uom"] = given.get("uom", {"rack": "RACK", "system": "SYS"}.get(part["form"], "EA"))
-        chips, weight = "chips_per_unit", "net_weight"
+        chips = "chips_per_unit"
         cells[chips] = f"{part['chips']:.0f}" if not pd.isna(donor[chips]) and part["chips"] > 0 else ""
-        cells[weight] = "" if pd.isna(donor[weight]) else f"{part['kg'] * quantity * rng.uniform(0.95, 1.2):.1f}"
+        kilos = part["kg"] * quantity * rng.uniform(0.95, 1.2)
+        for weight, more in (("net_weight", 1.0), ("gross_weight", rng.uniform(1.04, 1.3))):
+            cells[weight] = given.get(weight, "" if pd.isna(donor[weight]) else f"{kilos * more:.1f}")
     return {name: value for name, value in cells.items() if value != ""}

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from training.simulate.draws import Places, Truths, Words, around, chance
+from training.simulate.draws import Numbers, Places, Words, around, chance
 from training.simulate.world import World
 
 MAIN_SIZE = {"system": 1.0, "card": 6.0, "rack": 0.12, "small": 10.0}  # assumption: units for one eight-chip system
@@ -18,19 +18,15 @@ def lines(world: World, rng: np.random.Generator, deals: pd.DataFrame, firms: pd
     main = number == 1
     like_main = main | chance(rng, 0.60, len(deal))  # assumption: a second line of the same class
     item = np.where(like_main, deals["item"].to_numpy()[deal], "neither")
-    part = _parts(world, rng, item, like_main & ~main, pd.DatetimeIndex(deals["date"].to_numpy()[deal]))
+    taste = firms["taste"].to_numpy()[deals["firm"].to_numpy()[deal]]
+    usual = np.where(chance(rng, world.rates["book"]["reorder"], len(deal)), taste, rng.random(len(deal)))
+    part = _parts(world, usual, item, pd.DatetimeIndex(deals["date"].to_numpy()[deal]))
     frame = pd.DataFrame({"deal": deal, "number": number, "part": part})
     return frame.assign(quantity=_quantities(world, rng, frame, deals, firms))
 
 
-def _parts(
-    world: World,
-    rng: np.random.Generator,
-    item: Words,
-    like_main: Truths,
-    days: pd.DatetimeIndex,
-) -> Places:
-    """A part of each line's class that is sold on its day."""
+def _parts(world: World, usual: Numbers, item: Words, days: pd.DatetimeIndex) -> Places:
+    """A part of each line's class that is sold on its day; `usual`, 0 to 1, is a place in the range of such parts."""
     month = days.to_period("M").to_timestamp()
     drawn = np.zeros(len(item), dtype=np.int64)
     parts = world.parts
@@ -38,9 +34,9 @@ def _parts(
         sold = (parts["sold_from"] <= first) & (parts["sold_to"].isna() | (parts["sold_to"] + MONTH >= first))
         for name in ("a", "b", "neither"):
             mine = (month == first) & (item == name)
-            ours = np.flatnonzero(sold & (parts["class"] == name))
-            weight = parts["weight"].to_numpy()[ours]
-            drawn[mine] = rng.choice(ours, size=int(mine.sum()), p=weight / weight.sum())
+            ours = np.flatnonzero(sold & (parts["class"] == name) & (parts["weight"] > 0))
+            share = np.cumsum(parts["weight"].to_numpy()[ours])
+            drawn[mine] = ours[np.searchsorted(share, usual[mine] * share[-1], side="right")]
     return drawn
 
 

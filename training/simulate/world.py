@@ -16,11 +16,12 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class World:
-    """What is fixed before the first draw: rates, places, and the sellers' parts with a price range a unit."""
+    """What is fixed before the first draw: rates, places, phrases, and the sellers' parts with a price range a unit."""
 
     rates: Mapping[str, Any]
     places: pd.DataFrame  # index: country
     parts: pd.DataFrame
+    phrases: pd.DataFrame  # one row a phrase: group of buyers, then the words in each language
 
     @property
     def start(self) -> pd.Timestamp:
@@ -38,7 +39,8 @@ def world() -> World:
     """The world as its files state it."""
     rates = tomllib.loads((HERE / "world.toml").read_text(encoding="utf-8"))
     places = pd.read_csv(HERE / "places.csv", dtype=str, keep_default_na=False).set_index("country")
-    return World(rates, places, _parts())
+    phrases = pd.read_csv(HERE / "phrases.csv", dtype=str, keep_default_na=False)
+    return World(rates, places, _parts(), phrases)
 
 
 def _parts() -> pd.DataFrame:

@@ -1,0 +1,146 @@
+"""Diverters work in rings with a customer in China or another barred country; each ring sets up or buys its companies.
+
+A ring never looks at what a screening measures: it chooses what works, costs little and passes for trade. Careful rings
+buy old companies, prepare papers and pay from accounts at home.
+"""
+
+import numpy as np
+import pandas as pd
+
+from training.simulate.days import later
+from training.simulate.draws import Places, Truths, Words, around, chance, choose, choose_each
+from training.simulate.firms import YEAR, found
+from training.simulate.listed import affiliates
+from training.simulate.world import World
+
+FURTHER = {"forwarder": "paper", "paper": "paper", "successor": "before"}
+"""A company beside the buyers: an end user that stands on paper only, or the customer that stopped before."""
+
+
+def rings(world: World, rng: np.random.Generator, deals: int) -> pd.DataFrame:
+    """One row a ring: method, care, months of activity, number of deals (which sum to `deals`) and of companies."""
+    told, span = world.rates["rings"], (world.end - world.start).days
+    size = max(1, round(deals / world.rates["book"]["orders_per_ring"]))
+    begin = rng.random(size) * (span - 100)
+    rate = told["careful_start"] + (told["careful_end"] - told["careful_start"]) * begin / span
+    months = rng.uniform(told["months_active"][0], told["months_active"][1], size)
+    method = choose(rng, told["methods"], size)
+    share = rng.dirichlet(np.full(size, 1.6))
+    plans = pd.DataFrame(
+        {
+            "method": method,
+            "careful": chance(rng, rate, size),
+            "begin": world.start + pd.to_timedelta(np.floor(begin), unit="D"),
+            "finish": world.start + pd.to_timedelta(np.floor(np.minimum(begin + months * 30.4, span)), unit="D"),
+            "deals": rng.multinomial(deals, share),
+            "companies": 1 + rng.choice(3, size=size, p=told["companies"]),
+            "conceals": chance(rng, [told["also_conceals"][name] for name in method], size),
+        }
+    )
+    on_paper = (method == "paper").astype(bool)
+    return plans.assign(
+        borrows=on_paper & chance(rng, told["paper"]["borrows"], size),
+        related=on_paper & chance(rng, told["paper"]["related"], size),
+    )
+
+
+def companies(world: World, rng: np.random.Generator, plans: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
+    """The rings' companies, one row each in the shape of `firms.found`: new or bought; the further one comes last."""
+    further = plans["method"].map(FURTHER).fillna("").to_numpy(dtype=object)
+    count = plans["companies"].to_numpy() + (further != "")
+    ring = np.repeat(np.arange(len(plans)), count)
+    mine = plans.iloc[ring].reset_index(drop=True)
+    order = mine.groupby(ring).cumcount().to_numpy().astype(np.int64)
+    role = np.where(order == mine["companies"].to_numpy(), further[ring], "buyer").astype(object)
+    kinds, country = _trades(world, rng, mine, role, order, ring)
+    firms = found(world, rng, kinds, country, _habits(world, mine))
+    firms = _dressed(world, rng, firms, mine, order, role)
+    firms = _tied(world, rng, firms, mine, ring, role)
+    alias = ((mine["method"] == "alias").to_numpy()) & (role == "buyer")
+    firms.loc[alias] = affiliates(world, rng, firms[alias], parties)
+    licence = "D" + pd.Series(rng.integers(1_000_000, 1_999_999, len(ring))).astype(str)
+    return firms.assign(
+        ring=ring, paper=role == "paper", before=role == "before", licence=licence.where(role == "before", "")
+    )
+
+
+def _trades(
+    world: World, rng: np.random.Generator, mine: pd.DataFrame, role: Words, order: Places, ring: Places
+) -> tuple[Words, Words]:
+    """Kind and country of each company; the companies of a ring mostly sit in one country."""
+    told, method = world.rates["rings"], mine["method"].to_numpy(dtype=object)
+    kinds = choose_each(rng, method, {name: told[name]["kinds"] for name in told["methods"]})
+    country = choose_each(rng, method, {name: told[name]["countries"] for name in told["methods"]})
+    country = np.where((order > 0) & (rng.random(len(ring)) < 0.7), country[_first(ring)], country)
+    for name, users in (("forwarder", told["front"]["kinds"]), ("paper", told["paper"]["users"])):
+        on_paper = (role == "paper") & (method == name)
+        kinds[on_paper] = choose(rng, users, int(on_paper.sum()))
+        country[on_paper] = choose(rng, told[name]["via"], int(on_paper.sum()))
+    stopped = role == "before"
+    country[stopped] = choose(rng, told["successor"]["before"], int(stopped.sum()))
+    return kinds, country
+
+
+def _first(ring: Places) -> Places:
+    """The place of each ring's first company."""
+    return np.searchsorted(ring, ring)
+
+
+def _habits(world: World, mine: pd.DataFrame) -> pd.DataFrame:
+    """Rates of setting up a company: careful rings get a website, an office and a stated site."""
+    told = world.rates["rings"]["conduct"]
+    careful = mine["careful"].to_numpy().astype(int)
+    names = ("free_mail", "no_website", "shared_office", "foreign_phone", "group_mail", "renamed")
+    habits = pd.DataFrame({name: np.array(told[name])[careful] for name in names})
+    empty = (mine["method"] == "paper").to_numpy() * world.rates["rings"]["paper"]["no_power"]
+    blank = np.maximum(1 - np.array(told["mw_stated"])[careful], empty)
+    return habits.assign(mw_blank=blank, foreign_group=0.0)
+
+
+def _dressed(
+    world: World, rng: np.random.Generator, firms: pd.DataFrame, mine: pd.DataFrame, order: Places, role: Words
+) -> pd.DataFrame:
+    """New companies are founded weeks to years before their first order; the bought ones keep their old date."""
+    size, told = len(firms), world.rates["rings"]
+    stopped = role == "before"
+    rate = np.where(stopped, 0.0, [told[method]["new_company"] for method in mine["method"]])
+    begin = mine["begin"] + (mine["finish"] - mine["begin"]) * (order / (mine["companies"] + 1))
+    wait = rng.integers(25, 420, size) + np.where(chance(rng, told["aged_new"], size), rng.integers(300, 1000, size), 0)
+    new = begin.dt.normalize() - pd.to_timedelta(wait, unit="D")
+    old = firms["founded"].where(firms["founded"] < begin - 2 * YEAR, begin.dt.normalize() - 3 * YEAR)
+    is_new = pd.Series(chance(rng, rate, size))
+    founded = old.dt.normalize().where(~is_new, new)
+    since = begin.dt.normalize() - pd.to_timedelta(rng.integers(2, 120, size), unit="D")
+    lasting = (~is_new & chance(rng, told["old_account"], size)) | stopped
+    since = since.where(~lasting, since - pd.to_timedelta(rng.integers(150, 1500, size), unit="D"))
+    people = np.ceil(around(rng, 9, 0.9, size))
+    real = (mine["method"] == "operator").to_numpy() | ~is_new.to_numpy()
+    return firms.assign(
+        founded=founded,
+        since=later(since, founded),
+        active_from=since,
+        people=np.where(real, firms["people"], people),
+        revenue=np.where(real, firms["revenue"], (people * 90_000).round(-3)),
+        openness=np.array(told["conduct"]["openness"])[mine["careful"].astype(int)] * rng.uniform(0.7, 1.3, size),
+        new=is_new,
+    )
+
+
+def _tied(
+    world: World, rng: np.random.Generator, firms: pd.DataFrame, mine: pd.DataFrame, ring: Places, role: Words
+) -> pd.DataFrame:
+    """What a ring's companies have in common: contact, the usual part, the owner of a paper end user."""
+    told, first = world.rates["rings"], _first(ring)
+    count = int(ring[-1]) + 1 if len(ring) else 0
+    after = chance(rng, told["successor"]["shares_before"], count)[ring] & (mine["method"] == "successor").to_numpy()
+    shared: Truths = (chance(rng, told["shares_contact"], count)[ring] & (role == "buyer")) | after
+    for way in ("phone", "mail"):
+        own = firms[way].to_numpy(dtype=object)
+        firms[way] = np.where(shared, own[first], own)
+    owner = (mine["related"].to_numpy(dtype=bool)) & (role != "before")
+    parent = np.array(firms["stem"] + " Holdings", dtype=object)[first]
+    return firms.assign(
+        taste=firms["taste"].to_numpy()[first],
+        parent=np.where(owner, parent, firms["parent"]),
+        parent_country=np.where(owner, firms["country"].to_numpy()[first], firms["parent_country"]),
+    )

@@ -1,0 +1,82 @@
+"""How a ring goes about it: its habits, where goods go, who pays, whose name is used, and what that is called."""
+
+import numpy as np
+import pandas as pd
+
+from training.simulate.draws import Numbers, Places, Truths, Words, chance, choose, choose_each
+from training.simulate.world import World
+
+CODES = {
+    "front": "T1",
+    "forwarder": "T2",
+    "straw": "T3",
+    "paper": "T4",
+    "conceal": "T5",
+    "operator": "T6",
+    "payer": "T7",
+    "alias": "T8",
+    "successor": "T9",
+}
+OUTSIDE = ("forwarder", "free_zone", "trader")
+UNFIT = ("pharma_or_media", "property_or_power")
+
+
+def conduct(world: World, deals: pd.DataFrame) -> pd.DataFrame:
+    """A ring's rates, one column a habit, careless or careful; concealing rings have habits of their own on paper."""
+    careful = deals["careful"].to_numpy().astype(int)
+    told = world.rates["rings"]
+    rates = {name: np.array(pair, dtype=float)[careful] for name, pair in told["conduct"].items()}
+    for name, pair in told["concealed"].items():
+        usual = rates.get(name, np.full(len(deals), world.rates["conduct"][name]))
+        rates[name] = np.where(deals["conceals"], np.array(pair, dtype=float)[careful], usual)
+    return pd.DataFrame(rates).drop(columns="openness")
+
+
+def ship_to(world: World, rng: np.random.Generator, deals: pd.DataFrame) -> Words:
+    """Where a ring has the goods sent; never to a real partner whose name is borrowed."""
+    told = world.rates["rings"]
+    drawn = choose_each(
+        rng, deals["method"].to_numpy(dtype=object), {name: told[name]["ship_to"] for name in told["methods"]}
+    )
+    return np.where(deals["borrows"].to_numpy(dtype=bool) & (drawn == "end_customer"), "own_warehouse", drawn)
+
+
+def money(world: World, rng: np.random.Generator, deals: pd.DataFrame, homes: Words) -> tuple[Words, Words]:
+    """Who pays a ring's order and from which country: its own account, or a stranger near the customer or at home."""
+    told = world.rates["rings"]
+    own: Numbers = np.array([told[method]["own_account"] for method in deals["method"]], dtype=float)
+    stranger: Truths = ~chance(rng, own, len(deals))
+    careful = deals["careful"].to_numpy().astype(int)
+    usual = chance(rng, np.array(told["conduct"]["stranger_pays"])[careful], len(deals))
+    stranger &= usual | (deals["method"] == "payer").to_numpy()
+    place = choose(rng, told["money"], len(deals))
+    return np.where(stranger, "stranger", "self"), np.where(place == "home", homes, place)
+
+
+def typologies(deals: pd.DataFrame, firms: pd.DataFrame) -> Words:
+    """The codes of each deal, its method's first: T1 to T9 joined by ";", blank when honest."""
+    mine = firms.iloc[deals["firm"]]
+    shown: dict[str, Truths] = {
+        "T1": mine["new"].to_numpy(dtype=bool) | mine["kind"].isin(UNFIT).to_numpy(),
+        "T2": deals["ship_to"].isin(OUTSIDE).to_numpy(),
+        "T4": deals["on_paper"].to_numpy(dtype=bool),
+        "T5": deals["conceals"].to_numpy(dtype=bool),
+        "T7": (deals["payer_role"] == "stranger").to_numpy(),
+    }
+    base = np.array([CODES.get(method, "") for method in deals["method"]], dtype=object)
+    words = base.copy()
+    for code, true in shown.items():
+        words = np.where((base != "") & true & (base != code), words + (";" + code), words)
+    return words
+
+
+def paper_users(rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> Places:
+    """The end user on a ring's papers: its own company, or a real operator of that country; -1 elsewhere."""
+    paper = firms[firms["paper"]]
+    known = dict(zip(paper["ring"], paper.index, strict=True))
+    user = np.array([known.get(ring, -1) if ring >= 0 else -1 for ring in deals["ring"]], dtype=np.int64)
+    real = firms[(firms["ring"] < 0) & (firms["group"] == "operator")]
+    for place in np.flatnonzero(deals["borrows"].to_numpy(dtype=bool) & (user >= 0)):
+        there = real.index[real["country"] == firms["country"].iloc[user[place]]]
+        user[place] = there[rng.integers(0, len(there))] if len(there) else user[place]
+    return user
