@@ -21,6 +21,7 @@ Trained on reviewed orders. What reviewers did not look at, or cleared wrongly, 
 def card(model: Model, metrics: dict[str, float]) -> str:
     """The text of card.md."""
     facts = model.facts
+    alarms = facts["alarms"].items()
     return "\n".join(
         (
             f"# Model {model.version}\n",
@@ -55,7 +56,9 @@ def card(model: Model, metrics: dict[str, float]) -> str:
             "",
             f"Brier score {metrics['model/brier']:.4f}, calibration error {metrics['model/calibration_error']:.4f},",
             f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n",
-            "## Bands\n",
+            "## What would flatter it, and does not\n",
+            _list({name: f"{each['value']:.3f} (limit {each['limit']:.3f}): {each['says']}" for name, each in alarms}),
+            "\n## Bands\n",
             "The margins where the bands begin are reached by these shares of the training period's lines:\n",
             _list(facts["review_capacity"]),
             "\n## Limits\n",
@@ -76,9 +79,16 @@ def _table(metrics: dict[str, float]) -> str:
     """One row a metric, one column a contender."""
     rows = [
         f"| {name.replace('_percent', ' %').replace('0_5', '0.5').replace('_', ' ')} | "
-        + " | ".join(f"{metrics[f'{contender}/{name}']:.3f}" for contender in CONTENDERS)
+        + " | ".join(_with_interval(metrics, f"{contender}/{name}") for contender in CONTENDERS)
         + " |"
         for name in METRICS
     ]
     heading = f"| | {' | '.join(name.replace('_', ' ') for name in CONTENDERS)} |"
     return "\n".join((heading, "|---" * (len(CONTENDERS) + 1) + "|", *rows))
+
+
+def _with_interval(metrics: dict[str, float], name: str) -> str:
+    """A figure with its 95 % interval by customer; "random" is known without one."""
+    if name.startswith("random/"):
+        return f"{metrics[name]:.3f}"
+    return f"{metrics[name]:.3f} ({metrics[f'{name}_low']:.3f}–{metrics[f'{name}_high']:.3f})"

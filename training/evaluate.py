@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import average_precision_score
 
 from scoring.model import Floats
-
-BUDGETS = {"0_5": 0.005, "1": 0.01, "2": 0.02, "5": 0.05}
-"""Shares of orders that a team could review, by their names in the metrics ("found_reviewing_2_percent")."""
+from training.intervals import DRAWS, Interval, Measure, bootstrap, spread
+from training.ranking import BUDGETS, METRICS, measure, ranking
 
 BINS = 15  # of equal mass, for the calibration error
-METRICS = (
-    "average_precision",
-    *(f"precision_reviewing_{name}_percent" for name in BUDGETS),
-    *(f"found_reviewing_{name}_percent" for name in BUDGETS),
-)
+AMOUNTS = {"usd": "value", "tpp_total": "tpp"}
+"""Amounts of a line, by the name they have in the metrics ("value_found_reviewing_1_percent")."""
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The lines of a test: order_id, label, weight, and one column of scores a contender.
+    """The lines of a test: order_id, customer, ordered_on, label, weight, and one column of scores a contender.
 
-    `probability` is the model's calibrated one, line by line.
+    Where they are known, usd and tpp_total of each line stand beside them. `probability` is the model's calibrated
+    one, line by line.
     """
 
     lines: pd.DataFrame
@@ -34,67 +30,79 @@ class HeldOut:
     probability: Floats
 
 
-def evaluate(held_out: HeldOut, alerts: pd.Series) -> dict[str, float]:
-    """Every metric by "contender/name"; `alerts` says of each order of the period, reviewed or not, if it is high.
+def evaluate(held_out: HeldOut, alerts: pd.Series, *, draws: int = DRAWS) -> dict[str, float]:
+    """Every metric by "contender/name", its interval by "…_low" and "…_high" (95 %, whole customers drawn).
 
-    "random" is what a draw of orders would find. Calibration is the model's alone: the others give no probability.
+    `alerts` says of each order of the period, reviewed or not, if it is high. "random" is what a draw of orders would
+    find. Calibration is the model's alone: the others give no probability.
     """
-    orders = held_out.lines.groupby("order_id", sort=True)[["label", *held_out.contenders]].max()
-    found = {
-        f"{name}/{metric}": value
-        for name in held_out.contenders
-        for metric, value in ranking(orders["label"], orders[name].to_numpy(dtype=np.float64)).items()
+    found = ranked(of_orders(held_out), held_out.contenders, draws=draws)
+    said = calibration(held_out.lines["label"], held_out.probability, held_out.lines["weight"])
+    found |= bootstrap(said, held_out.lines["customer"], draws=draws)
+    orders = held_out.lines.groupby("order_id")["label"].max()
+    return spread(found) | {
+        "model/alerts_per_1000_orders": 1000.0 * float(alerts.mean()) if len(alerts) else 0.0,
+        "test/orders": float(len(orders)),
+        "test/confirmed_orders": float(orders.sum()),
     }
-    found |= {f"random/{name}": value for name, value in ranking(orders["label"], np.zeros(len(orders))).items()}
-    label, weight = held_out.lines["label"], held_out.lines["weight"]
-    found["model/brier"] = float(np.average((held_out.probability - label) ** 2, weights=weight))
-    found["model/calibration_error"] = calibration_error(label, held_out.probability, weight)
-    found["model/alerts_per_1000_orders"] = 1000.0 * float(alerts.mean()) if len(alerts) else 0.0
-    found["test/orders"] = float(len(orders))
-    found["test/confirmed_orders"] = float(orders["label"].sum())
-    return found
 
 
-def ranking(label: pd.Series, score: Floats) -> dict[str, float]:
-    """Average precision, and precision and share found at each review budget, of orders ranked by score.
+def ranked(orders: pd.DataFrame, contenders: tuple[str, ...], *, draws: int = DRAWS) -> dict[str, Interval]:
+    """Every figure of the contenders' rankings of orders (see `of_orders`) and of a random one: "contender/figure"."""
+    return bootstrap(_ranked(orders, (*contenders, "random")), orders["customer"], draws=draws)
 
-    Orders of equal score are taken in random order: the mean over all such orders is given, so a coarse score gains
-    nothing by luck. A budget is at least one order.
+
+def by_quarter(held_out: HeldOut, *, draws: int = DRAWS) -> pd.DataFrame:
+    """One row a quarter of order dates: orders, confirmed orders, and the model's figures in it with their intervals.
+
+    A pooled figure hides a quarter in which the model stopped finding anything.
     """
-    found = {"average_precision": float(average_precision_score(label, score)) if label.any() else 0.0}
-    for name, share in BUDGETS.items():
-        reviewed = max(1, ceil(share * len(label)))
-        hits = expected_hits(label, score, reviewed)
-        found[f"precision_reviewing_{name}_percent"] = hits / reviewed
-        found[f"found_reviewing_{name}_percent"] = hits / max(1, int(label.sum()))
-    return found
+    orders = of_orders(held_out)
+    rows = {}
+    for quarter, part in orders.groupby(orders["ordered_on"].dt.to_period("Q").astype(str), sort=True):
+        told = spread(bootstrap(_ranked(part, ("model",)), part["customer"], draws=draws))
+        rows[str(quarter)] = {"orders": float(len(part)), "confirmed_orders": float(part["label"].sum()), **told}
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def expected_hits(label: pd.Series, score: Floats, reviewed: int) -> float:
-    """Confirmed orders among the `reviewed` highest, ties in random order."""
-    last = np.sort(score)[::-1][min(reviewed, len(score)) - 1]
-    above, level = score > last, score == last
-    places = min(reviewed, len(score)) - above.sum()
-    return float(label[above].sum() + places * label[level].mean())
+def of_orders(held_out: HeldOut) -> pd.DataFrame:
+    """One row an order: its highest label and scores, its summed amounts, its customer and first day; and random."""
+    grouped = held_out.lines.groupby("order_id", sort=True)
+    orders = grouped[["label", *held_out.contenders]].max().join(grouped[["customer", "ordered_on"]].first())
+    stated = [name for name in AMOUNTS if name in held_out.lines]
+    return orders.join(grouped[stated].sum()).assign(random=0.0)
+
+
+def _ranked(orders: pd.DataFrame, names: tuple[str, ...]) -> Measure:
+    """The figures of every contender's ranking under one draw of weights."""
+    label = orders["label"].to_numpy(dtype=np.float64)
+    stated = {word: orders[name].to_numpy(dtype=np.float64) for name, word in AMOUNTS.items() if name in orders}
+    measures = {name: measure(label, orders[name].to_numpy(dtype=np.float64), stated) for name in names}
+    return lambda weights: {
+        f"{name}/{figure}": values for name, each in measures.items() for figure, values in each(weights).items()
+    }
+
+
+def calibration(label: pd.Series, probability: Floats, weight: pd.Series) -> Measure:
+    """Brier score and calibration error of the model under any weights; bins stay those of the lines as they are."""
+    told, mass = label.to_numpy(dtype=np.float64), weight.to_numpy(dtype=np.float64)
+    inside = np.eye(BINS)[_bins(probability, mass)]
+
+    def figures(weights: Floats) -> dict[str, Floats]:
+        weighed = weights * mass
+        whole = np.maximum(weighed.sum(axis=1), 1e-12)
+        gaps = np.abs((weighed * (probability - told)) @ inside).sum(axis=1)
+        brier = (weighed * (probability - told) ** 2).sum(axis=1)
+        return {"model/brier": brier / whole, "model/calibration_error": gaps / whole}
+
+    return figures
 
 
 def calibration_table(label: pd.Series, probability: Floats, weight: pd.Series) -> pd.DataFrame:
     """Mean probability said and share confirmed in each of 15 bins of equal mass (columns said, confirmed, mass)."""
-    order = np.argsort(probability, kind="stable")
-    mass = weight.to_numpy(dtype=np.float64)[order]
-    middle = (np.cumsum(mass) - mass / 2) / mass.sum()
-    bins = pd.Series(np.minimum((middle * BINS).astype(int), BINS - 1))
-    sums = (
-        pd.DataFrame(
-            {
-                "mass": mass,
-                "said": mass * probability[order],
-                "confirmed": mass * label.to_numpy(dtype=np.float64)[order],
-            }
-        )
-        .groupby(bins.to_numpy())[["mass", "said", "confirmed"]]
-        .sum()
-    )
+    mass = weight.to_numpy(dtype=np.float64)
+    parts = pd.DataFrame({"mass": mass, "said": mass * probability, "confirmed": mass * label.to_numpy(np.float64)})
+    sums = parts.groupby(_bins(probability, mass)).sum()
     return pd.DataFrame(
         {"said": sums["said"] / sums["mass"], "confirmed": sums["confirmed"] / sums["mass"], "mass": sums["mass"]}
     )
@@ -102,5 +110,27 @@ def calibration_table(label: pd.Series, probability: Floats, weight: pd.Series) 
 
 def calibration_error(label: pd.Series, probability: Floats, weight: pd.Series) -> float:
     """Mean gap between said and confirmed over the bins, weighted by their mass (ECE)."""
-    table = calibration_table(label, probability, weight)
-    return float(np.average((table["said"] - table["confirmed"]).abs(), weights=table["mass"]))
+    found = calibration(label, probability, weight)(np.ones((1, len(label))))
+    return float(found["model/calibration_error"][0])
+
+
+def _bins(probability: Floats, mass: Floats) -> npt.NDArray[np.intp]:
+    """The bin of each line, 0 the lowest: bins of equal mass."""
+    order = np.argsort(probability, kind="stable")
+    middle = (np.cumsum(mass[order]) - mass[order] / 2) / mass.sum()
+    bins = np.empty(len(mass), dtype=np.intp)
+    bins[order] = np.minimum((middle * BINS).astype(np.intp), BINS - 1)
+    return bins
+
+
+__all__ = [
+    "BUDGETS",
+    "METRICS",
+    "HeldOut",
+    "by_quarter",
+    "calibration_table",
+    "evaluate",
+    "of_orders",
+    "ranked",
+    "ranking",
+]

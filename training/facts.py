@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from scoring.version import distribution_version
+from training.alarms import Alarm
 from training.bands import CAPACITY
 from training.fit import SETTINGS, TREES
 from training.material import Material
 from training.split import Split
 
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
-BASELINE = "baseline-1+simulated"
+BASELINE = "baseline-2+simulated"
 """Version of the model shipped for a cold start; the number rises when another one is shipped."""
 
 
@@ -48,7 +49,12 @@ def version_of(material: Material, shipped: bool) -> str:
 
 
 def facts(
-    material: Material, made: Made, lists_version: str, sides: Split, metrics: Mapping[str, float]
+    material: Material,
+    made: Made,
+    lists_version: str,
+    sides: Split,
+    metrics: Mapping[str, float],
+    alarms: Iterable[Alarm],
 ) -> dict[str, Any]:
     """The facts of model.json."""
     label = material.rows["label"]
@@ -74,4 +80,5 @@ def facts(
         "base_rate": "weighted share of confirmed diversions among the reviewed training lines",
         "review_capacity": CAPACITY,
         "metrics": dict(metrics),
+        "alarms": {each.name: {"value": each.value, "limit": each.limit, "says": each.says} for each in alarms},
     }

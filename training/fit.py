@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import cast
 
 import lightgbm as lgb
 import numpy as np
@@ -50,9 +52,12 @@ def fit(
     seed: int,
     bag: int = BAG,
     fewest: int = MINIMUM_POSITIVES,
+    trees: int = TREES,
+    given: Mapping[str, object] = SETTINGS,
 ) -> Model:
     """A model not yet calibrated (its probability is its margin) and without thresholds, on rows of one index.
 
+    `trees` and `given`, LightGBM's settings, are for contenders and other tasks; the product's own are the defaults.
     Raises TrainingRefused: columns missing, values not finite, one class, or too few confirmed diversions.
     """
     if bag < 1:
@@ -62,9 +67,10 @@ def fit(
     levels = filled(inputs, matrix)
     guidance = offset_parts(inputs, levels).sum(axis=1)
     intercept = start(label, weight, guidance)
+    rows = (label, weight, intercept + guidance, customer)
+    names = [each.name for each in inputs]
     boosters = tuple(
-        _booster(inputs, levels, label, weight, intercept + guidance, customer, seed=seed + number)
-        for number in range(bag)
+        _booster(settings(inputs, seed + number, given), trees, names, levels, *rows) for number in range(bag)
     )
     rate = float(np.average(label, weights=weight))
     straight = ((-25.0, -25.0), (25.0, 25.0))
@@ -82,33 +88,32 @@ def guidance_alone(model: Model) -> Model:
     return replace(model, boosters=())
 
 
-def settings(inputs: tuple[Input, ...], seed: int) -> dict[str, object]:
-    """LightGBM's parameters: constraints from the declared directions, everything else from SETTINGS."""
-    return {**SETTINGS, "seed": seed, "monotone_constraints": [DIRECTIONS[each.risk] for each in inputs]}
+def settings(inputs: tuple[Input, ...], seed: int, given: Mapping[str, object] = SETTINGS) -> dict[str, object]:
+    """LightGBM's parameters: constraints from the declared directions, everything else as given."""
+    return {**given, "seed": seed, "monotone_constraints": [DIRECTIONS[each.risk] for each in inputs]}
 
 
 def _booster(
-    inputs: tuple[Input, ...],
+    parameters: dict[str, object],
+    trees: int,
+    names: list[str],
     levels: Floats,
     label: pd.Series,
     weight: pd.Series,
     init_score: Floats,
     customer: pd.Series,
-    *,
-    seed: int,
 ) -> lgb.Booster:
     """One booster of the bag, on a draw of the customers that its seed decides."""
-    drawn = _drawn(customer, label, seed)
-    parameters = settings(inputs, seed)
+    drawn = _drawn(customer, label, cast(int, parameters["seed"]))
     data = lgb.Dataset(
         levels[drawn],
         label=label.to_numpy(dtype=np.float64)[drawn],
         weight=weight.to_numpy(dtype=np.float64)[drawn],
         init_score=init_score[drawn],
-        feature_name=[each.name for each in inputs],
+        feature_name=names,
         params=parameters,
     )
-    return lgb.train(parameters, data, num_boost_round=TREES)
+    return lgb.train(parameters, data, num_boost_round=trees)
 
 
 def _drawn(customer: pd.Series, label: pd.Series, seed: int) -> npt.NDArray[np.bool_]:

@@ -13,14 +13,16 @@ import numpy as np
 import pandas as pd
 
 from features.known import known_on
-from features.matrix import FEATURES, build
+from features.lines import with_facts
+from features.matrix import FEATURES, measure
 from scoring.atomic import whole_folder
 from scoring.model import Input, Model, filled, load, margins, probabilities, save
+from training.alarms import Alarm, check, refuse, side_of
 from training.bands import thresholds
 from training.baseline import counted_flags, guidance, guidance_margin
 from training.calibrate import calibrated, out_of_fold
 from training.card import card
-from training.evaluate import HeldOut, evaluate
+from training.evaluate import AMOUNTS, HeldOut, evaluate
 from training.facts import Made, facts, version_of
 from training.figures import figures
 from training.fit import BAG, TrainingRefused, fit
@@ -68,15 +70,19 @@ def train(
     _refuse_place(out)
     material = _material(orders, customers, outcomes, lines, seed)
     known = known_on(as_of, material.master, backtest=True)
-    matrix = build(material.lines, known)
-    sides = split(material.rows, seed=seed)
-    inputs = guidance(FEATURES)
-    model, metrics, held_out = fitted(inputs, matrix, material.rows, sides, seed=seed, bag=bag)
+    told = with_facts(material.lines, known)
+    matrix = measure(told, known)
+    rows = material.rows.join(told[[*AMOUNTS]])
+    sides = split(rows, seed=seed)
+    model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag)
+    alarms = alarmed(model, material, matrix, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
     made = Made(files, lines, seed, bag, as_of)
     shipped = material.simulated and (lines, seed, bag) == (LINES, SEED, BAG)
     model = replace(
-        model, version=version_of(material, shipped), facts=facts(material, made, known.tables.version, sides, metrics)
+        model,
+        version=version_of(material, shipped),
+        facts=facts(material, made, known.tables.version, sides, metrics, alarms),
     )
     text = card(model, metrics)
     if track:
@@ -108,6 +114,14 @@ def fitted(
     return model, evaluate(held_out, alerts), held_out
 
 
+def alarmed(model: Model, material: Material, matrix: pd.DataFrame, sides: Split, seed: int) -> list[Alarm]:
+    """The flattery alarms of this training; raises TrainingRefused when one of them fails."""
+    taught, tested = (side_of(material.lines, matrix, material.rows, side) for side in (sides.train, sides.test))
+    alarms = check(taught, tested, model, seed=seed)
+    refuse(alarms)
+    return alarms
+
+
 def judged(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[HeldOut, pd.Series]:
     """The decided lines of the test side with every contender's score; and of each order whether it reaches high."""
     margin = margins(model, matrix, threads=1)
@@ -116,13 +130,14 @@ def judged(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[Held
         "counted_flags": counted_flags(matrix),
         "guidance": guidance_margin(model.inputs, matrix),
     }
-    lines = rows[["order_id", "label", "weight"]].assign(**scores)
-    decided = rows["label"].notna()
     if rows["label"].nunique() < 2:
         raise TrainingRefused(
             "the test period holds no confirmed diversion, or no false positive, of a customer kept for the test: "
             "nothing to judge a model on; give more orders, or another seed"
         )
+    kept = ["order_id", "customer", "ordered_on", "label", "weight", *(name for name in AMOUNTS if name in rows)]
+    lines = rows[kept].assign(**scores)
+    decided = rows["label"].notna()
     alerts = lines["model"].ge(model.thresholds[1]).groupby(lines["order_id"]).any()
     return HeldOut(lines[decided], CONTENDERS, probabilities(model, margin[decided])), alerts
 

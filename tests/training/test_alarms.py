@@ -1,0 +1,113 @@
+"""Each flattery alarm is silent on honest data and fires on the leak it is for."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring.model import Model
+from training.alarms import (
+    Side,
+    baselines,
+    check,
+    dealt_anew,
+    overlap,
+    permuted,
+    refuse,
+    telling,
+    told_apart,
+)
+from training.fit import TrainingRefused, fit
+
+
+def side(world, rows: slice, customer: str) -> Side:
+    """Rows of the made world; every record is its own."""
+    matrix = world.matrix.iloc[rows]
+    records = pd.DataFrame({"quantity": np.arange(len(world.label))[rows]}, index=matrix.index)
+    period = pd.Series("2026Q1", index=matrix.index)
+    return Side(
+        records, matrix, world.label.iloc[rows], world.weight.iloc[rows], customer + world.customer[rows], period
+    )
+
+
+@pytest.fixture(scope="module")
+def sides(world) -> tuple[Side, Side]:
+    return side(world, slice(0, 1000), "a"), side(world, slice(1000, 1500), "b")
+
+
+@pytest.fixture(scope="module")
+def model(world, sides: tuple[Side, Side]) -> Model:
+    train, _ = sides
+    return fit(world.inputs, train.matrix, train.label, train.weight, train.customer, seed=1, bag=1)
+
+
+def test_honest_data_raise_no_alarm(world, sides: tuple[Side, Side], model: Model) -> None:
+    found = check(*sides, model, seed=1)
+    assert {each.name for each in found} == {
+        "record_overlap",
+        "single_feature_auc",
+        "above_record_look_up",
+        "above_one_rule",
+        "permuted_labels_auc",
+    }
+    assert not [each.name for each in found if each.failed and each.name != "above_one_rule"]
+
+
+def test_a_failed_alarm_is_refused_with_its_figure_and_meaning(sides: tuple[Side, Side]) -> None:
+    train, test = sides
+    found = overlap(train, replace(test, records=train.records.iloc[:500].set_axis(test.records.index)))
+    assert (found.value, found.failed) == (1.0, True)
+    with pytest.raises(TrainingRefused, match=r"record_overlap 1\.000 \(limit 0\.010\): test records repeat"):
+        refuse([found])
+    refuse([overlap(train, test)])
+
+
+def test_blank_cells_repeat_blank_cells(sides: tuple[Side, Side]) -> None:
+    blank = [replace(each, records=each.records.assign(quantity=np.nan)) for each in sides]
+    assert overlap(*blank).value == 1.0
+
+
+def test_a_feature_that_knows_the_outcome_is_named(world, sides: tuple[Side, Side]) -> None:
+    train, _ = sides
+    leaky = replace(train, matrix=train.matrix.assign(days_known=300.0 - 300 * train.label))
+    found = telling(world.inputs, leaky)
+    assert found.failed
+    assert "days_known" in found.says
+    assert not telling(world.inputs, train).failed
+
+
+def test_a_model_no_better_than_one_rule_is_told(world, sides: tuple[Side, Side], model: Model) -> None:
+    train, test = sides
+    blind = replace(model, boosters=(), inputs=tuple(replace(each, offsets=(0.0, 0.0, 0.0)) for each in model.inputs))
+    assert [each.failed for each in baselines(train, test, blind)] == [True, True]
+
+
+def test_labels_dealt_anew_keep_equal_records_together_and_their_period() -> None:
+    label = pd.Series([1.0, 1.0, 0.0, 0.0, 0.0, 1.0])
+    record = pd.Series(["r", "r", "s", "t", "u", "v"])
+    period = pd.Series(["1", "1", "1", "2", "2", "2"])
+    for seed in range(20):
+        dealt = dealt_anew(label, record, period, seed)
+        assert dealt[0] == dealt[1]
+        assert dealt[[0, 2]].sum() == 1.0
+        assert dealt[[3, 4, 5]].sum() == 1.0
+
+
+def test_repeats_on_both_sides_are_foreseen_though_outcomes_are_dealt_at_random(world, sides) -> None:
+    train, _ = sides
+    numbers = pd.Series(np.random.default_rng(1).permutation(100).repeat(10), index=train.matrix.index)
+    unlike = replace(train, records=numbers.to_frame("quantity"), matrix=train.matrix.assign(days_known=numbers * 3.0))
+    again = replace(unlike, customer="b" + unlike.customer)
+    assert permuted(world.inputs, unlike, again, seed=1).failed
+    assert not permuted(world.inputs, *sides, seed=1).failed
+
+
+def test_simulated_orders_told_from_real_ones_by_what_the_score_leans_on(world, sides, model: Model) -> None:
+    train, test = sides
+    alike = told_apart(model, train, test.matrix, seed=1)
+    assert not alike.failed
+    assert alike.value == pytest.approx(0.5, abs=0.06)
+    unlike = told_apart(model, train, test.matrix.assign(days_known=0.0), seed=1)
+    assert unlike.value > 0.9
+    assert "days_known" in unlike.says

@@ -1,0 +1,71 @@
+"""`diversion evaluate`: worlds drawn, the recipe judged, one page written and logged."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features.matrix import FEATURES
+from scoring.atomic import whole_file
+from training.baseline import guidance
+from training.contenders import product
+from training.fit import BAG, TrainingRefused
+from training.intervals import DRAWS
+from training.judge.page import page
+from training.judge.run import Judgement, PublicCases, Say, judge
+from training.judge.teach import Bench
+from training.judge.track import log
+from training.judge.world import World, simulated_world
+from training.simulate.world import world as settings
+from training.train import LINES, SEED
+
+OTHER_SEED = 7
+
+
+def evaluate(
+    out: Path,
+    *,
+    as_of: date,
+    lines: int = LINES,
+    seed: int = SEED,
+    bag: int = BAG,
+    draws: int = DRAWS,
+    cases: Path | None = None,
+    mlruns: Path = Path("mlruns"),
+    track: bool = True,
+    say: Say = lambda _: None,
+) -> Judgement:
+    """Judges the product's recipe on drawn worlds and writes the page; raises TrainingRefused or TrackingRefused.
+
+    `cases` is the folder of cases.csv and cases_customers.csv; without it public cases are left out.
+    """
+    bench = Bench(guidance(FEATURES), partial(product, bag=bag), seed=seed, draws=draws)
+    encoded = None if cases is None else public_cases(cases)
+    found = judge(bench, worlds(lines, seed, as_of), encoded, as_of=as_of, say=say)
+    told = f"diversion evaluate --lines {lines} --seed {seed} --as-of {as_of} --bag {bag}"
+    html = page(found, told)
+    if track:
+        log(mlruns, found, html, {"lines": lines, "seed": seed, "as_of": as_of, "bag": bag})
+    with whole_file(out) as place:
+        place.write_text(html, encoding="utf-8", newline="\n")
+    return found
+
+
+def worlds(lines: int, seed: int, as_of: date) -> list[World]:
+    """The world of the training, and another drawn apart from it."""
+    return [simulated_world("home", lines, seed, as_of), simulated_world("other draw", lines, OTHER_SEED, as_of)]
+
+
+def public_cases(folder: Path) -> PublicCases:
+    """The encoded public cases of a folder; raises TrainingRefused when a file is missing."""
+    tables = []
+    for name in ("cases.csv", "cases_customers.csv"):
+        if not (folder / name).is_file():
+            raise TrainingRefused(f"{folder}: no {name} there; give the folder of the encoded public cases")
+        tables.append(pd.read_csv(folder / name, dtype=str, keep_default_na=False).replace("", np.nan))
+    here = settings()
+    return PublicCases(tables[0], tables[1], here.start.strftime("%Y-%m"), here.end.strftime("%Y-%m"))
