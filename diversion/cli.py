@@ -1,7 +1,7 @@
 """The command `diversion`: verbs over files. Each verb imports its room when it runs, so that `--help` answers at once.
 
 Exit codes: 0 all done; 1 partial, result written; 2 refused, nothing written; 3 a check failed; 70 internal fault.
-Longer than 250 lines: nine verbs, each with the sentence that its every option shows in `--help`.
+Longer than 250 lines: a dozen verbs, each with the sentence that its every option shows in `--help`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ REFUSALS = frozenset(
         "TrainingRefused",
         "TrackingRefused",
         "PromoteRefused",
+        "CapacityRefused",
         "DeclarationRefused",
     ]
 )
@@ -58,18 +59,36 @@ class Explained(StrEnum):
     none = "none"
 
 
+class Switch(StrEnum):
+    """Positions of the switch for a rule whose state is not established."""
+
+    dated = "as dated"
+    on = "on"
+    off = "off"
+
+
 OrderFile = Annotated[Path, typer.Argument(help="Order file, or - for standard input.", show_default=False)]
 Customers = Annotated[Path | None, typer.Option(help="Customer master: headquarters, parent, founding date, site …")]
 Home = Annotated[Path, typer.Option(help="Folder of what this installation remembers.")]
 Mlruns = Annotated[Path, typer.Option(help="Tracking store and the pointer to the promoted model.")]
-ModelFolder = Annotated[Path | None, typer.Option("--model", help="Score with this model folder instead.")]
-ProfileName = Annotated[str | None, typer.Option("--profile", help="Mapping profile of the source of the order file.")]
+ModelPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="FOLDER|models:/…",
+        help="Score with this folder, or models:/diversion@champion of the registry.",
+    ),
+]
+ProfileName = Annotated[str | None, typer.Option("--profile", help="Mapping profile of the source of the files.")]
 Answered = Annotated[
     list[str] | None, typer.Option("--answer", help="COLUMN=VALUE, an answer to a question of 'check'; repeatable.")
 ]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of the order file, when it is not UTF-8 and is asked.")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day whose rules decide (default: today).")]
 Backtest = Annotated[bool, typer.Option("--backtest", help="Judge each order by the rules of its own date.")]
+Affiliates = Annotated[
+    Switch, typer.Option("--affiliates-rule", help="Half owned by a listed party: is the rule in force today?")
+]
 HERE, RUNS = Path("var"), Path("mlruns")
 
 
@@ -81,23 +100,29 @@ def score(
     format: Annotated[Format | None, typer.Option(help="Format, when --out is not given.")] = None,
     as_of: AsOf = None,
     backtest: Backtest = False,
+    report: Annotated[Path | None, typer.Option(help="Also write a page for a manager: totals, queue, routes.")] = None,
     reasons: Annotated[Explained, typer.Option(help="Lines that get reasons.")] = Explained.needed,
     base_rate: Annotated[float | None, typer.Option(min=1e-6, max=0.5, help="Share of orders that divert.")] = None,
-    model: ModelFolder = None,
+    model: ModelPlace = None,
     profile: ProfileName = None,
     answer: Answered = None,
     encoding: Encoding = None,
+    affiliates: Affiliates = Switch.dated,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Score every line of an order file and write it back with gate, score, action, reasons and questions."""
     from diversion import show
+    from diversion.progress import bar
     from diversion.work import score_file
 
     said = (profile, tuple(answer or ()), encoding)
-    done = score_file(
-        file, customers, out, format, _day(as_of), backtest, reasons.value, base_rate, model, home, mlruns, _say, *said
-    )
+    day = _day(as_of)
+    with bar() as watch:
+        done = score_file(
+            file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
+            report=report, watch=watch, affiliates_rule=affiliates.value,
+        )  # fmt: skip
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)
 
@@ -133,7 +158,7 @@ def check(
         page.write(told, joins, report)
         _say(f"report: {report}")
     if save and profile:
-        kept = files.saved(home, profile, book)
+        kept = files.saved(home, profile, *books)
         _say(f"profile {kept.name}, version {kept.version}: used with --profile {kept.name}")
     raise typer.Exit(PARTIAL if any((book.status == "rejected").any() for book in books) else 0)
 
@@ -146,20 +171,46 @@ def explain(
     customers: Customers = None,
     as_of: AsOf = None,
     backtest: Backtest = False,
-    model: ModelFolder = None,
+    model: ModelPlace = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
+    affiliates: Affiliates = Switch.dated,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Tell the whole story of one order: gate, every signal with its contribution and source, and what to ask."""
+    from diversion.story import tell
+    from diversion.work import explained
+
+    said = (profile, tuple(answer or ()), encoding)
+    stories = explained(
+        file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say, *said,
+        affiliates_rule=affiliates.value,
+    )  # fmt: skip
+    for story in stories:
+        tell(story)
+
+
+@app.command()
+def calibrate(
+    file: OrderFile,
+    capacity: Annotated[str, typer.Option(help="Orders that your reviewers can work, such as 25/week.")],
+    customers: Customers = None,
+    as_of: AsOf = None,
+    model: ModelPlace = None,
     profile: ProfileName = None,
     answer: Answered = None,
     encoding: Encoding = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
-    """Tell the whole story of one order: gate, every signal with its contribution and source, and what to ask."""
+    """Fit the bands to your own orders: as many a week reach high or critical as your reviewers can work."""
     from diversion import show
-    from diversion.work import explained
+    from diversion.calibrated import calibrated
 
     said = (profile, tuple(answer or ()), encoding)
-    for story in explained(file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say, *said):
-        show.story(story)
+    show.calibrated(calibrated(file, customers, capacity, _day(as_of), model, home, mlruns, _say, *said), _say)
 
 
 profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
@@ -232,6 +283,26 @@ def train(
     chosen = {name: value for name, value in given.items() if value is not None}
     trained = room.train(orders, customers, outcomes, as_of=_day(as_of), out=out, mlruns=mlruns, track=track, **chosen)
     show.trained(trained, out, mlruns, _say)
+
+
+@app.command()
+def evaluate(
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("judgement.html"),
+    cases: Annotated[Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv.")] = None,
+    lines: Annotated[int | None, typer.Option(help="Lines of each simulated world.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of worlds, splits and boosters.")] = None,
+    bag: Annotated[int | None, typer.Option(min=1, help="Boosters whose margins are averaged.")] = None,
+    as_of: AsOf = None,
+    track: Annotated[bool, typer.Option(help="Log figures and page in MLflow.")] = True,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Judge the training recipe on what it has not seen: later months, new typologies, other worlds, public cases."""
+    from training.judge import report
+
+    given = {"lines": lines, "seed": seed, "bag": bag}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    report.evaluate(out, as_of=_day(as_of), cases=cases, mlruns=mlruns, track=track, say=_say, **chosen)
+    _say(f"judgement: {out}")
 
 
 @app.command()

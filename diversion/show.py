@@ -14,11 +14,12 @@ from rich.table import Table
 
 from diversion.understood import Joined, Understood
 from diversion.understood import Table as Rows
-from diversion.work import Done, Story
+from diversion.work import Done
 from features.orders.problems import Level, Problem, shown
 from features.orders.profiles import Profile
 
 if TYPE_CHECKING:
+    from diversion.calibrated import Kept
     from training.promote import Promoted
     from training.train import Trained
 
@@ -49,6 +50,8 @@ def summary(done: Done, say: Say) -> None:
             say(f"  {len(book.questions)} questions about {book.file}: 'diversion check' says how to answer them")
     for note in done.notes:
         say(f"  {note}")
+    if done.report is not None:
+        say(f"report: {done.report}")
     say(f"result: {done.out}")
 
 
@@ -99,60 +102,36 @@ def _table(of: Rows, flexible: str) -> None:
 
 
 def profile(found: Profile) -> None:
-    """A profile: its version, mapping, answers, encoding and the kinds of its columns."""
-    OUT.print(f"[bold]{found.name}[/bold]: version {found.version}, encoding {found.encoding or 'as found'}")
-    for heading, field in found.mapping.items():
+    """A profile: its version, and what it says of the order file and of the customer file."""
+    OUT.print(f"[bold]{found.name}[/bold]: version {found.version}")
+    for file, part in (("order file", found), ("customer file", found.customers)):
+        if part is not None:
+            OUT.print(f"{file}: encoding {escape(part.encoding or 'as found')}")
+            _said_of(part)
+
+
+def _said_of(part: Profile) -> None:
+    """Mapping, answers and the kinds of the columns of one file."""
+    for heading, field in part.mapping.items():
         OUT.print(f"  {escape(shown(heading))} is {field}")
-    for column, answers in found.answers.items():
+    for column, answers in part.answers.items():
         OUT.print(f"  {escape(shown(column))}: answered {escape(', '.join(answers))}")
-    for heading, kind in found.types.items():
+    for heading, kind in part.types.items():
         OUT.print(f"  {escape(shown(heading))} held {escape(kind)}", style="dim")
 
 
-def story(story: Story) -> None:
-    """One line's whole story: gate with its reasons, every signal with contribution and source, and the questions."""
-    from features.matrix import FEATURES
-    from features.red_flags import red_flags
-    from scoring.explain import cited, spoken
-    from scoring.model import contributions
-
-    row = story.result
-    OUT.print(f"\n[bold]Order {escape(story.key)}[/bold]: action [bold]{row['action']}[/bold]")
-    OUT.print(
-        f"gate {row['gate']}, authorisation {row['authorisation']}, rules of {row['rules_date']}, leg {row['leg']}"
-    )
-    for reason in row["gate_reasons"].split(" | "):
-        OUT.print(f"  - {escape(reason)}")
-    chip = story.lines["chip"] if pd.notna(story.lines["chip"]) else "not in the chip table"
-    OUT.print(f"item: {escape(str(chip))}, class {row['chip_class']}, TPP {row['tpp_total']:,.0f}")
-    OUT.print(f"score {row['score']:.4f} (band {row['band']}), completeness {row['completeness']:.0%}")
-    added = contributions(story.model, story.matrix).iloc[0]
-    values = story.matrix.to_dict("records")[0]
-    OUT.print("what moves the score (log-odds, from a start of " + f"{added['intercept']:+.2f}):")
-    quiet: dict[str, list[str]] = {}
-    for each in sorted(FEATURES, key=lambda each: -added[each.name]):
-        value = spoken(values[each.name], each.unit)
-        flag = red_flags()[each.flag]
-        if value == "no":
-            quiet.setdefault("evaluated, not seen", []).append(flag.key)
-        elif value == "not evaluated":
-            quiet.setdefault("not evaluated", []).append(f"{flag.key} (from {', '.join(each.fields)})")
-        else:
-            said = flag.title if each.kind == "flag" else each.meaning
-            OUT.print(f"  {added[each.name]:+.2f}  {escape(said.rstrip('.'))}: {each.name} = {value}")
-            OUT.print(f"         {escape(f'[{flag.key}; {cited(flag)}]')}", style="dim")
-    for title, keys in quiet.items():
-        OUT.print(f"{title}: {escape('; '.join(keys))}")
-    for place in range(1, 4):
-        if pd.notna(row[f"ask_{place}"]):
-            OUT.print(f"ask: {escape(row[f'ask_{place}'])}")
-
-
 def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
-    """What was trained and how it did on customers and months it had not seen."""
-    table = Table("metric (held-out customers and months)", "value", box=None)
-    for name, value in sorted(trained.metrics.items()):
-        table.add_row(name, f"{value:,.4f}")
+    """What was trained and how it did on customers and months it had not seen; the card has the intervals."""
+    from training.evaluate import METRICS
+
+    contenders = list(dict.fromkeys(name.partition("/")[0] for name in trained.metrics if "/" in name))
+    named = [each for each in contenders if f"{each}/average_precision" in trained.metrics]
+    table = Table("held-out customers and months", *(each.replace("_", " ") for each in named), box=None)
+    for metric in METRICS:
+        table.add_row(
+            metric.replace("_percent", " %").replace("0_5", "0.5").replace("_", " "),
+            *(f"{trained.metrics[f'{each}/{metric}']:.3f}" for each in named),
+        )
     OUT.print(table)
     if trained.model.facts["simulated"]:
         OUT.print("Figures of a simulated world: they prove the machinery, not the detection of real diversion.")
@@ -160,6 +139,23 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
         say(f"version {trained.logged.version} in {mlruns}, alias challenger: 'diversion promote' lets it score")
     if out is not None:
         say(f"model folder: {out}")
+
+
+def calibrated(kept: Kept, say: Say) -> None:
+    """Old and new bands, the orders a week in each, and what the fit rests on."""
+    from diversion.calibrated import table
+
+    rows = Table("band", *table(kept).columns, box=None)
+    for name, row in table(kept).iterrows():
+        ends, counts = row.iloc[:2], row.iloc[2:]
+        rows.add_row(
+            str(name), *(f"{each:+.3f}" if pd.notna(each) else "–" for each in ends), *map("{:,.1f}".format, counts)
+        )
+    OUT.print(rows)
+    found = kept.fitted
+    left_out = f"; {found.left_out:,} without a date that counts left out" if found.left_out else ""
+    say(f"{found.orders:,} orders in {found.weeks:,} weeks with orders, {found.first} to {found.last}{left_out}")
+    say(f"{kept.bands.mark} in {kept.place}: 'diversion score' uses them with model {kept.bands.model_version}")
 
 
 def side_by_side(found: Promoted) -> None:

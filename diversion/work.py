@@ -10,17 +10,21 @@ from pathlib import Path
 import pandas as pd
 
 from diversion.files import read_files
-from features.known import known_on
+from features.affiliates import state_on
+from features.known import AffiliatesRule, known_on
 from features.orders.book import Book
 from features.orders.fields import fields
 from features.orders.problems import refused
-from scoring.batch import Reasons, Scored
+from scoring import report as page
+from scoring.batch import Reasons, Scored, Watch, unwatched
 from scoring.batch import score as score_book
-from scoring.champion import chosen
+from scoring.champion import Chosen, chosen
 from scoring.model import Model
-from scoring.result import joined, write
+from scoring.own_bands import with_own_bands
+from scoring.result import COLUMNS, ResultRefused, check_place, check_size, joined, write
 
 Say = Callable[[str], None]
+REGISTRY = "models:/"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Done:
     master: Book | None
     scored: Scored
     notes: tuple[str, ...]
+    report: Path | None = None
 
     @property
     def rejected(self) -> int:
@@ -41,13 +46,15 @@ class Done:
 
 @dataclass(frozen=True)
 class Story:
-    """One line with all that was found about it."""
+    """One line with all that was found about it; `raw_row` is its row in the file."""
 
     key: str
+    raw_row: int
     result: pd.Series
     lines: pd.Series
     matrix: pd.DataFrame
     model: Model
+    customers: bool
 
 
 def score_file(
@@ -59,24 +66,41 @@ def score_file(
     backtest: bool,
     reasons: Reasons,
     base_rate: float | None,
-    model_folder: Path | None,
+    model: str | Path | None,
     home: Path,
     mlruns: Path,
     say: Say,
     profile: str | None = None,
     answers: tuple[str, ...] = (),
     encoding: str | None = None,
+    *,
+    report: Path | None = None,
+    watch: Watch = unwatched,
+    affiliates_rule: AffiliatesRule = "as dated",
 ) -> Done:
-    """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says."""
-    choice = chosen(model_folder, home, mlruns)
+    """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
+
+    A place that cannot take the result or the report is refused before anything is read.
+    """
+    place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
+    _check_places(place, report, file, customers)
+    choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = known_on(as_of, master.lines if master else None, backtest=backtest)
-    scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons)
-    place = out or file.with_name(f"{file.name.split('.')[0]}.scored.{format or _format(file)}")
+    check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
+    known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    say(state_on(as_of, known))
+    scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons, watch=watch)
+    watch("write")
     numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
-    notes = write(joined(book.raw, scored.results), place, number_columns=numbers, as_of=as_of)
-    return Done(place, book, master, scored, notes)
+    text = (
+        page.page(page.Judged(book, scored, known, tuple(choice.said.splitlines()), choice.model, base_rate))
+        if report
+        else ""
+    )
+    with page.whole(text, report):
+        notes = write(joined(book.raw, scored.results), place, number_columns=numbers, as_of=as_of)
+    return Done(place, book, master, scored, notes, report)
 
 
 def explained(
@@ -86,19 +110,22 @@ def explained(
     customers: Path | None,
     as_of: date,
     backtest: bool,
-    model_folder: Path | None,
+    model: str | Path | None,
     home: Path,
     mlruns: Path,
     say: Say,
     profile: str | None = None,
     answers: tuple[str, ...] = (),
     encoding: str | None = None,
+    *,
+    affiliates_rule: AffiliatesRule = "as dated",
 ) -> Iterator[Story]:
     """The lines of one order with their working; raises OrdersRefused when the file has no such line."""
-    choice = chosen(model_folder, home, mlruns)
+    choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = known_on(as_of, master.lines if master else None, backtest=backtest)
+    known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    say(state_on(as_of, known))
     scored = score_book(book, known, choice.model, reasons_for="none")
     wanted = scored.lines["order_id"] == order
     if line is not None:
@@ -106,9 +133,43 @@ def explained(
     if not wanted.any():
         raise refused(file.name, f"no line {line or ''} of order '{order}' was scored", "give an order_id of the file")
     for at in scored.lines.index[wanted.fillna(False)]:
-        row = scored.lines.loc[at]
+        row, given = scored.lines.loc[at], master is not None
         key = f"{row['order_id']} line {row['line_no']}"
-        yield Story(key, scored.results.loc[at], row, scored.matrix.loc[[at]], choice.model)
+        result = scored.results.loc[at]
+        yield Story(key, int(book.rows[at]), result, row, scored.matrix.loc[[at]], choice.model, given)
+
+
+def choose(model: str | Path | None, home: Path, mlruns: Path, customers: bool) -> Chosen:
+    """The model that scores, with the bands that hold for it; MLflow is asked only for a models:/ address."""
+    folder = None if model is None else _folder(str(model), mlruns)
+    return with_own_bands(chosen(folder, home, mlruns), home, customers)
+
+
+def _folder(model: str, mlruns: Path) -> Path:
+    if not model.startswith(REGISTRY):
+        return Path(model)
+    from training.registered import folder
+
+    return folder(model, mlruns)
+
+
+def _check_places(out: Path, report: Path | None, *sources: Path | None) -> None:
+    """Refuses places that cannot take what will be written, and those of the files that are read."""
+    check_place(out)
+    if report is not None:
+        page.check_place(report)
+    read = {source.resolve() for source in sources if source is not None}
+    written = [place for place in (out, report) if place is not None]
+    for place in written:
+        if place.resolve() in read:
+            raise ResultRefused(f"{place}: is a file that is read; give the output another name")
+    if len({place.resolve() for place in written}) < len(written):
+        raise ResultRefused(f"{out}: result and report cannot be one file; give the report another name")
+
+
+def _stem(file: Path) -> str:
+    """The name the result begins with; standard input has none of its own."""
+    return "stdin" if str(file) == "-" else file.name.split(".")[0]
 
 
 def _format(file: Path) -> str:

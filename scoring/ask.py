@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,50 +11,62 @@ import pandas as pd
 
 from features.orders.fields import fields
 from scoring.flags import Patterns, measured
-from scoring.model import Model
+from scoring.model import Model, filled
+from scoring.moves import asked_fields, moves, question
 
 QUESTIONS = 3
+Bytes = npt.NDArray[np.int8]
 
 
-def questions(model: Model, found: Patterns, lacks: pd.Series) -> pd.DataFrame:
-    """`ask_1 … ask_3` of each line, index of `lacks` (input fields whose absence keeps the gate open, ";"-separated).
+def questions(
+    model: Model, matrix: pd.DataFrame, lines: pd.DataFrame, found: Patterns, lacks: pd.Series
+) -> pd.DataFrame:
+    """`ask_1 … ask_3` of each line; `lacks` are input fields whose absence keeps its gate open, ";"-separated.
 
-    A missing input moves the score by what its flag's yes adds over its no. When fewer than three inputs are missing,
-    the questions of the flags that were seen follow. Computed once for each distinct pattern.
+    A missing input counts by how far its answer could move this line's margin (`moves`). When fewer than three inputs
+    are missing, the questions of the flags that were seen follow. Computed once for each distinct row.
     """
-    codes, kinds = pd.factorize(lacks)
-    pairs, distinct = pd.factorize(found.codes.astype(np.int64) * max(len(kinds), 1) + codes)
-    moves = {each.name: each.offsets[2] - each.offsets[0] for each in model.inputs}
-    places = range(len(measured()))
-    order = sorted(places, key=lambda place: -moves[measured()[place][0].name])
-    heaviest = sorted(places, key=lambda place: -measured()[place][1].log_odds)
-    width = max(len(kinds), 1)
-    asked = [
-        _first(_candidates(*found.rows[pair // width], str(kinds[pair % width]), order, heaviest))
-        for pair in distinct.tolist()
+    asks = asked_fields(matrix, lines)
+    levels = filled(model.inputs, matrix)
+    missing, kinds = pd.factorize(lacks.to_numpy(dtype=object))
+    place, first = _distinct(model, levels, asks, found.codes, missing)
+    falling = np.argsort(-moves(model, levels[first], asks[first]), axis=1, kind="stable").tolist()
+    heaviest = sorted(range(len(measured())), key=lambda at: -measured()[at][1].log_odds)
+    rows = [
+        _first(_candidates(kinds[missing[at]], asks[at], order, found.rows[found.codes[at]][0], heaviest))
+        for at, order in zip(first.tolist(), falling, strict=True)
     ]
-    names = [f"ask_{place}" for place in range(1, QUESTIONS + 1)]
-    return pd.DataFrame(asked, columns=names, dtype="str").take(pairs).set_axis(lacks.index)
+    names = [f"ask_{number}" for number in range(1, QUESTIONS + 1)]
+    return pd.DataFrame(rows, columns=names, dtype="str").take(place).set_axis(lacks.index)
 
 
-def _candidates(
-    states: npt.NDArray[np.int8], applies: npt.NDArray[np.bool_], lacks: str, order: list[int], heaviest: list[int]
-) -> Iterator[str]:
+def _distinct(
+    model: Model, levels: npt.NDArray[np.float64], asks: Bytes, *codes: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.integer[Any]], npt.NDArray[np.integer[Any]]]:
+    """Each row's place among the distinct rows, and where each of those stands first."""
+    numbers = [at for at, each in enumerate(model.inputs) if each.kind == "number"]
+    keys = pd.DataFrame(dict(enumerate([*levels[:, numbers].T, *codes, *asks.T])))
+    place = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
+    first = np.flatnonzero(~keys.duplicated().to_numpy())
+    return place, first
+
+
+def _candidates(lacks: str, asks: Bytes, falling: list[int], states: Bytes, heaviest: list[int]) -> Iterator[str]:
     for name in filter(None, lacks.split(";")):
         yield fields()[name].question
-    for place in order:
-        if states[place] == -1 and applies[place]:
-            yield fields()[measured()[place][0].fields[0]].question
-    for place in heaviest:
-        if states[place] == 1:
-            yield measured()[place][1].ask
+    for at in falling:
+        if asks[at] >= 0:
+            yield question(at, int(asks[at]))
+    for at in heaviest:
+        if states[at] == 1:
+            yield measured()[at][1].ask
 
 
 def _first(asked: Iterator[str]) -> list[str | None]:
     distinct: list[str | None] = []
-    for question in asked:
-        if question not in distinct:
-            distinct.append(question)
+    for each in asked:
+        if each not in distinct:
+            distinct.append(each)
         if len(distinct) == QUESTIONS:
             break
     return [*distinct, *[None] * (QUESTIONS - len(distinct))]

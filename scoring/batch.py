@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -36,17 +37,37 @@ class Scored:
     margin: Floats
 
 
+STEPS = ("facts of parts and parties", "signals", "gate", "score", "reasons", "questions")
+"""What scoring does, in order: each is named as it begins, so that a person can watch."""
+
+Watch = Callable[[str], None]
+
+
+def unwatched(step: str) -> None:
+    """Nobody watches."""
+
+
 def score(
-    book: Book, known: Known, model: Model, *, base_rate: float | None = None, reasons_for: Reasons = "needed"
+    book: Book,
+    known: Known,
+    model: Model,
+    *,
+    base_rate: float | None = None,
+    reasons_for: Reasons = "needed",
+    watch: Watch = unwatched,
 ) -> Scored:
     """Scores every record of an order book; `results` has one row a record (index of `book.raw`) and COLUMNS.
 
-    Raises ModelRefused when the model was trained on other features.
+    `watch` hears each of STEPS as it begins. Raises ModelRefused when the model was trained on other features.
     """
     check_features(model, FEATURES)
+    watch(STEPS[0])
     lines = with_facts(book.lines, known)
+    watch(STEPS[1])
     matrix = measure(lines, known)
+    watch(STEPS[2])
     judged = gate(lines, known)
+    watch(STEPS[3])
     margin = margins(model, matrix)
     found = flags.patterns(matrix, lines["chip_class"], lines["leg"])
     results = pd.DataFrame(index=lines.index).assign(
@@ -61,9 +82,10 @@ def score(
         **{name: lines[name] for name in ("leg", "chips", "tpp_total", "chip_class")},
     )
     results["action"] = actions(results, judged["gp10"], model.minimum_completeness)
-    results = results.join(questions(model, found, judged["gate_lacks"])).join(
-        reasons(model, matrix[_needs_reasons(results, reasons_for)])
-    )
+    watch(STEPS[4])
+    told = reasons(model, matrix[_needs_reasons(results, reasons_for)])
+    watch(STEPS[5])
+    results = results.join(questions(model, matrix, lines, found, _opens_the_gate(lines, judged))).join(told)
     return Scored(_every_record(book, results, known, model), lines, matrix, judged, margin)
 
 
@@ -92,6 +114,16 @@ def actions(results: pd.DataFrame, gp10: pd.Series, minimum: float) -> pd.Series
     return pd.Series(chosen, index=results.index, dtype="str")
 
 
+def _opens_the_gate(lines: pd.DataFrame, judged: pd.DataFrame) -> pd.Series:
+    """Input fields whose answer could change the gate, ";"-separated: none where it is a stop already.
+
+    An item of unknown class is one too: its ECCN could take it out of every rule for advanced chips.
+    """
+    eccn = (lines["chip_class"] == "unknown") & lines["eccn"].isna() & (lines["leg"] != "domestic")
+    lacks = judged["gate_lacks"] + np.where(eccn, ";eccn", "")
+    return lacks.where(judged["gate"] != "stop", "").astype("str")
+
+
 def _needs_reasons(results: pd.DataFrame, reasons_for: Reasons) -> pd.Series:
     """Contributions cost a hundred predictions: by threshold, never by rank, unless all are asked for."""
     if reasons_for != "needed":
@@ -109,10 +141,17 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     missing = [f"reason_{place}" for place in range(1, REASONS + 1) if f"reason_{place}" not in whole]
     whole[missing] = None
     whole["problems"] = _problems(book)
-    source = "simulated orders" if model.facts["simulated"] else "its training orders"
-    whole["model_version"] = f"{model.version}; trained and banded on {source}, not fitted to this order book"
+    whole["model_version"] = provenance(model)
     whole["lists_version"] = f"tables {known.tables.version}; {NOT_SCREENED}"
     return whole[list(COLUMNS)]
+
+
+def provenance(model: Model) -> str:
+    """Version of the model, what it was trained on, and on whose orders its bands were fitted."""
+    source = "simulated orders" if model.facts["simulated"] else "its training orders"
+    if model.own_bands:
+        return f"{model.version}+{model.own_bands}; trained on {source}, bands fitted to your own order book"
+    return f"{model.version}; trained and banded on {source}, not fitted to this order book"
 
 
 def _problems(book: Book) -> pd.Series:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from features.matrix import FEATURES
@@ -32,6 +34,19 @@ def reasons(model: Model, matrix: pd.DataFrame) -> pd.DataFrame:
 def _sentence(name: str, value: object, unit: str, added: float) -> str:
     flag = red_flags()[next(each.flag for each in FEATURES if each.name == name)]
     return f"{flag.title}: {name} = {spoken(value, unit)} (+{added:.2f} log-odds) [{flag.key}; {cited(flag)}]"
+
+
+def in_short(reason: str) -> str:
+    """A reason without its figures and source: the flag's title, and the value where it is no plain yes.
+
+    >>> in_short("The firm is young: age = 0.5 years (+0.31 log-odds) [young; Notice; our words]")
+    'The firm is young (0.5 years)'
+    """
+    told = re.match(r"(.*): \w+ = (.*) \(\+[\d.]+ log-odds\) \[", reason)
+    if told is None:
+        raise ValueError(f"no reason of ours: {reason}")
+    title, value = told.groups()
+    return title if value == "yes" else f"{title} ({value})"
 
 
 def spoken(value: object, unit: str) -> str:

@@ -59,8 +59,9 @@ class Model:
     """A model as scored with: margin = intercept + offsets of the flags + mean of the boosters' margins.
 
     `knots` map margin to log-odds of confirmed diversion at `base_rate`; `thresholds` are margins at which the bands
-    elevated, high and critical begin; `facts` is all that a reader or an auditor wants to know besides (versions of
-    tables and libraries, data fingerprint, metrics, capacity, the command that made it).
+    elevated, high and critical begin; `own_bands` marks those fitted to the user's own orders (empty for the model's
+    own) and is never stored in the folder. `facts` is all that a reader or an auditor wants to know besides (versions
+    of tables and libraries, data fingerprint, metrics, capacity, the command that made it).
     """
 
     version: str
@@ -72,6 +73,7 @@ class Model:
     thresholds: tuple[float, float, float]
     minimum_completeness: float
     facts: Mapping[str, Any]
+    own_bands: str = ""
 
 
 def input_of(feature: Feature, offsets: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Input:
@@ -99,7 +101,11 @@ def offset_parts(inputs: tuple[Input, ...], levels: Floats) -> Floats:
 
 def margins(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -> Floats:
     """Log-odds scale of each row before calibration; ranking and bands use it. Same alone or in a batch."""
-    levels = filled(model.inputs, matrix)
+    return margins_at(model, filled(model.inputs, matrix), threads=threads)
+
+
+def margins_at(model: Model, levels: Floats, *, threads: int | None = None) -> Floats:
+    """Log-odds scale of rows given as `filled` makes them."""
     guidance: Floats = model.intercept + offset_parts(model.inputs, levels).sum(axis=1)
     if not len(levels) or not model.boosters:
         return guidance

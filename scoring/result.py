@@ -38,6 +38,7 @@ COLUMNS: tuple[str, ...] = (
     "problems",
 )
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
+SUFFIXES = tuple(f".{kind}" for kind in FORMATS)
 
 
 class ResultRefused(Exception):
@@ -80,31 +81,38 @@ def write(
     Raises:
         ResultRefused: unknown suffix, too large for a sheet, or the place cannot be written.
     """
+    check_place(path)
+    check_size(path, *frame.shape)
     kind = path.suffix.lower().removeprefix(".")
-    _check(kind, frame, path)
     try:
         with whole_file(path) as temporary:
             return _write(kind, as_arrow(frame), temporary, number_columns, as_of)
     except OSError as fault:
-        raise ResultRefused(_why(fault, path)) from fault
+        raise ResultRefused(why(fault, path)) from fault
 
 
-def _check(kind: str, frame: pd.DataFrame, path: Path) -> None:
-    """Refuses a format we do not write, and a workbook that would not fit, before any work is done."""
-    if kind not in FORMATS:
-        suffixes = ", ".join(f".{known}" for known in FORMATS)
-        raise ResultRefused(
-            f"{path}: the suffix says the format; give the output a name that ends in one of {suffixes}"
-        )
-    rows, columns = frame.shape
-    if kind == "xlsx" and (rows > workbook.RECORDS or columns > workbook.COLUMNS):
+def check_place(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    """Refuses a name that says no format we write, and a place where no file can be, before any work is done."""
+    if path.suffix.lower() not in suffixes:
+        one = "one of " if len(suffixes) > 1 else ""
+        named = ", ".join(suffixes)
+        raise ResultRefused(f"{path}: the suffix says the format; give the output a name that ends in {one}{named}")
+    if not path.parent.is_dir():
+        raise ResultRefused(f"{path}: not written: there is no such folder; check that the folder exists")
+    if path.exists() and not path.is_file():
+        raise ResultRefused(f"{path}: not written: something that is not a file stands there; name another place")
+
+
+def check_size(path: Path, rows: int, columns: int) -> None:
+    """Refuses a workbook that would not fit into a sheet."""
+    if path.suffix.lower() == ".xlsx" and (rows > workbook.RECORDS or columns > workbook.COLUMNS):
         raise ResultRefused(
             f"{path}: {rows:,} records and {columns:,} columns; a sheet holds {workbook.RECORDS:,} and "
             f"{workbook.COLUMNS:,}: write .csv, .parquet or .jsonl, or split the order file"
         )
 
 
-def _why(fault: OSError, path: Path) -> str:
+def why(fault: OSError, path: Path) -> str:
     """What stopped the writing, in the system's words, and what to do."""
     remedy = "check that the folder exists, has room and may be written, and that no other program has the file open"
     return f"{path}: not written: {fault.strerror or fault}; {remedy}"

@@ -71,7 +71,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
     (room / name).write_bytes(content)
     ran = run("score", name)
     assert ran.code == 2
-    (told,) = ran.err.splitlines()[1:]
+    (told,) = ran.err.splitlines()[2:]
     assert told.startswith(f"{name}: ")
     assert said in told
     assert remedy in told

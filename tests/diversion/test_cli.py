@@ -17,7 +17,7 @@ from scoring.champion import BASELINE
 from scoring.result import COLUMNS
 
 Run = Callable[..., Any]
-VERBS = ("score", "check", "explain", "simulate", "train", "promote", "flags", "features")
+VERBS = ("score", "check", "explain", "calibrate", "simulate", "train", "evaluate", "promote", "flags", "features")
 RESULT = Path("orders.scored.csv")
 
 
@@ -53,6 +53,40 @@ def test_every_format_is_written_under_its_suffix(run: Run, orders: Callable[...
     assert Path(f"orders.scored.{kind}").stat().st_size > 0
 
 
+def test_a_report_is_written_beside_the_result_and_named(run: Run, orders: Callable[..., str], room: Path) -> None:
+    lines = orders({}, {"destination_country": "CN"})
+    for name in ("one.html", "two.html"):
+        ran = run("score", lines, "--as-of", "2026-11-25", "--report", name)
+        assert ran.code == 0
+        assert ran.err.splitlines()[-2:] == [f"report: {name}", "result: orders.scored.csv"]
+    assert Path("one.html").read_bytes() == Path("two.html").read_bytes()
+    assert sorted(path.name for path in room.iterdir()) == ["one.html", "orders.csv", "orders.scored.csv", "two.html"]
+
+
+@pytest.mark.parametrize("places", [["--out", "result.doc"], ["--report", "report.doc"], ["--out", "orders.csv"]])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read_or_scored(
+    run: Run, orders: Callable[..., str], monkeypatch: pytest.MonkeyPatch, places: list[str]
+) -> None:
+    def reads(*arguments: object) -> None:
+        raise AssertionError("the orders were read")
+
+    monkeypatch.setattr("diversion.work.read_files", reads)
+    assert run("score", orders(), *places).code == 2
+
+
+def test_a_workbook_that_would_not_fit_is_refused_before_scoring(
+    run: Run, orders: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scores(*arguments: object, **options: object) -> None:
+        raise AssertionError("the orders were scored")
+
+    monkeypatch.setattr("scoring.workbook.RECORDS", 1)
+    monkeypatch.setattr("diversion.work.score_book", scores)
+    ran = run("score", orders({}, {}), "--format", "xlsx")
+    assert ran.code == 2
+    assert "a sheet holds 1" in ran.err
+
+
 def test_nothing_is_written_but_the_result(run: Run, orders: Callable[..., str], room: Path) -> None:
     run("score", orders())
     assert sorted(path.name for path in room.iterdir()) == ["orders.csv", "orders.scored.csv"]
@@ -75,6 +109,11 @@ USAGE = [
     pytest.param(["score", "orders.csv", "--base-rate", "2"], id="a base rate that is no share"),
     pytest.param(["score", "orders.csv", "--out", "result.doc"], id="an output of another kind"),
     pytest.param(["score", "orders.csv", "--out", "no/folder/result.csv"], id="an output nowhere"),
+    pytest.param(["score", "orders.csv", "--report", "report.pdf"], id="a report of another kind"),
+    pytest.param(["score", "orders.csv", "--report", "no/folder/report.html"], id="a report nowhere"),
+    pytest.param(["score", "orders.csv", "--out", "orders.csv"], id="an output over the order file"),
+    pytest.param(["calibrate", "orders.csv"], id="a calibration without a capacity"),
+    pytest.param(["calibrate", "orders.csv", "--capacity", "3/week"], id="a calibration on one order"),
     pytest.param(["score", "orders.csv", "--model", "nowhere"], id="a model folder that is none"),
     pytest.param(["explain", "orders.csv", "--order", "Z-9"], id="an order that the file has not"),
     pytest.param(["explain", "orders.csv", "--order", "A-1", "--line", "9"], id="a line that the order has not"),
@@ -202,6 +241,50 @@ def test_explain_tells_gate_signals_sources_and_questions_of_one_order(run: Run,
     assert "passes_a_hub = yes" in ran.out
     assert "ask: " in ran.out
     assert "A-1" not in ran.out
+
+
+def test_explain_tells_what_was_understood_of_item_route_and_parties(
+    run: Run, orders: Callable[..., str], room: Path
+) -> None:
+    (room / "customers.csv").write_text(
+        "customer_id,legal_name,party_country,hq_country,business_type\nC-1,Norrhall Compute,SG,SE,cloud_iaas\n",
+        encoding="utf-8",
+    )
+    lines = orders({"transit_countries": "HK;MY", "end_user_name": "Sundvik Oy", "end_user_country": "FI"})
+    told = run("explain", lines, "--order", "A-1", "--customers", "customers.csv").out
+    assert "row 2 says part H100 SXM5, ECCN not stated, quantity 8: 8 chips, USD not known, ordered 2026-01-12" in told
+    assert "route: US → HK;MY → SG" in told
+    assert "buyer: Norrhall Compute (SG), found by name and country: hq country SE" in told
+    assert "end user: Sundvik Oy (FI), not found in the customer file" in told
+    assert "no customer file to look in" in run("explain", lines, "--order", "A-1").out
+
+
+def test_explain_tells_every_flag_with_its_source_whether_seen_or_not_or_open(
+    run: Run, orders: Callable[..., str]
+) -> None:
+    told = run("explain", orders({"repackaging_requested": "no", "payer_country": "HK"}), "--order", "A-1").out
+    seen, _, rest = told.partition("evaluated, not seen:")
+    no, _, unknown = rest.partition("not evaluated:")
+    assert "paid_from_a_third_country = yes" in seen
+    assert "repackaging_is_requested [repackaging; " in no
+    assert "passes_a_hub (from transit_countries, inter_consignee_country) [abnormal-route; " in unknown
+    for each in FEATURES:
+        assert f"[{each.flag}; " in told
+        assert each.name in told
+
+
+def test_explain_tells_every_line_of_an_order_or_the_one_that_is_named(run: Run, orders: Callable[..., str]) -> None:
+    lines = orders({"order_id": "B", "line_no": "1"}, {"order_id": "B", "line_no": "2"}, {"order_id": "C"})
+    both = run("explain", lines, "--order", "B").out
+    assert ["Order B line 1:" in both, "Order B line 2:" in both, "Order C" in both] == [True, True, False]
+    one = run("explain", lines, "--order", "B", "--line", "2").out
+    assert ["Order B line 1:" in one, "Order B line 2:" in one] == [False, True]
+
+
+def test_explain_tells_the_problems_of_the_line(run: Run, orders: Callable[..., str]) -> None:
+    told = run("explain", orders({}, {"destination_country": "Atlantis"}), "--order", "A-2").out
+    assert "problem: orders.csv, row 3, destination_country: 'Atlantis' is not a known country" in told
+    assert "route: US → not stated → not stated" in told
 
 
 def test_markup_in_a_file_is_shown_as_it_stands(run: Run, orders: Callable[..., str]) -> None:

@@ -1,22 +1,35 @@
 """What to ask next: first what keeps the gate open, then what could move the score most, then what was seen."""
 
 import pandas as pd
+import pytest
 
+from features.matrix import FEATURES
 from features.orders.fields import fields
 from features.red_flags import red_flags
 from scoring.ask import questions
 from scoring.flags import measured, patterns
-from scoring.model import Model
+from scoring.model import Model, margins
 
 NAMES = tuple(each.name for each, _ in measured())
 
 
-def asked(model: Model, lacks: str = "", chip_class: str = "a", **answers: bool | None) -> list[str]:
-    """The questions of a line in which every flag says no, but those named."""
-    answer = dict.fromkeys(NAMES, False) | answers
-    matrix = pd.DataFrame({name: pd.array([answer[name]], "boolean") for name in NAMES}, index=[7])
-    found = patterns(matrix, pd.Series(chip_class, index=[7]), pd.Series("export", index=[7]))
-    row = questions(model, found, pd.Series(lacks, index=[7], dtype="str")).loc[7]
+def told(model: Model, *rows: dict[str, object], lacks: list[str], index: pd.Index, **cells: object) -> pd.DataFrame:
+    """The questions of lines in which every flag says no and every number is honest, but those named.
+
+    `cells` are what the orders state besides class and leg; a field that is not among them is absent.
+    """
+    clean = {each.name: (False if each.kind == "flag" else each.neutral) for each in FEATURES}
+    kinds = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
+    matrix = pd.DataFrame([clean | row for row in rows], index=index).astype(kinds)
+    stated = {"chip_class": "a", "leg": "export"} | cells
+    lines = pd.DataFrame([stated] * len(rows), index=index)
+    found = patterns(matrix, lines["chip_class"], lines["leg"])
+    return questions(model, matrix, lines, found, pd.Series(lacks, index=index, dtype="str"))
+
+
+def asked(model: Model, lacks: str = "", cells: dict[str, object] | None = None, **answers: object) -> list[str]:
+    """The questions of one line."""
+    row = told(model, answers, lacks=[lacks], index=pd.Index([7]), **(cells or {})).loc[7]
     assert row.index.tolist() == ["ask_1", "ask_2", "ask_3"]
     return row.dropna().tolist()
 
@@ -44,11 +57,34 @@ def test_three_questions_are_asked_and_no_more(baseline: Model) -> None:
     assert len(asked(baseline, "destination_country", **dict.fromkeys(NAMES))) == 3
 
 
-def test_the_input_that_could_move_the_score_most_is_asked_first(baseline: Model) -> None:
-    moves = {each.name: each.offsets[2] - each.offsets[0] for each in baseline.inputs}
-    applying = [each.name for each, flag in measured() if "a" in flag.classes and "export" in flag.legs]
-    heaviest = max(applying, key=lambda name: moves[name])
-    assert asked(baseline, **dict.fromkeys(NAMES))[0] == question_of(heaviest)
+def moved(model: Model, name: str, others: dict[str, object]) -> float:
+    """What a yes instead of a no adds to the margin of the line whose other answers are these."""
+    clean = {each.name: (False if each.kind == "flag" else each.neutral) for each in FEATURES} | others
+    kinds = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
+    yes, no = margins(model, pd.DataFrame([clean | {name: True}, clean | {name: False}]).astype(kinds))
+    return float(yes - no)
+
+
+@pytest.mark.parametrize("business", [False, True], ids=["an ordinary business", "a business that needs no such chips"])
+def test_the_input_that_could_move_this_line_most_is_asked_first(baseline: Model, business: bool) -> None:
+    """Trees and guidance count together, with the other answers of this very line."""
+    missing = ("passes_a_hub", "paid_in_full_in_advance", "payer_is_no_party_of_the_order", "repackaging_is_requested")
+    answers = dict.fromkeys(missing) | {"business_does_not_use_such_chips": business}
+    order = sorted(missing, key=lambda name: -moved(baseline, name, answers))
+    assert asked(baseline, **answers) == [question_of(name) for name in order[:3]]
+
+
+def test_a_number_that_is_missing_is_asked_for(baseline: Model) -> None:
+    assert asked(baseline, age_of_the_youngest_party=None) == [fields()["incorporation_date"].question]
+
+
+def test_the_field_asked_for_is_one_the_order_does_not_state(baseline: Model) -> None:
+    told = asked(baseline, cells={"hs_code": "847330"}, tariff_code_does_not_fit_the_part=None)
+    assert told == [fields()["schedule_b"].question]
+
+
+def test_a_flag_whose_fields_are_all_stated_asks_nothing(baseline: Model) -> None:
+    assert asked(baseline, cells={"repackaging_requested": "N"}, repackaging_is_requested=None) == []
 
 
 def test_a_question_is_asked_once(baseline: Model) -> None:
@@ -66,14 +102,29 @@ def test_missing_inputs_go_before_flags_that_were_seen(baseline: Model) -> None:
 
 
 def test_nothing_is_asked_about_a_flag_that_does_not_apply(baseline: Model) -> None:
-    assert asked(baseline, chip_class="neither", a_party_is_headquartered_in_d5_or_macau=None) == []
+    assert asked(baseline, cells={"chip_class": "neither"}, a_party_is_headquartered_in_d5_or_macau=None) == []
 
 
 def test_each_line_gets_its_own_questions(baseline: Model) -> None:
     """Lines of one pattern differ in what keeps their gate open; the index of the lines is kept."""
     index = pd.Index([30, 10, 20])
-    matrix = pd.DataFrame({name: pd.array([False] * 3, "boolean") for name in NAMES}, index=index)
-    found = patterns(matrix, pd.Series("a", index=index), pd.Series("export", index=index))
-    told = questions(baseline, found, pd.Series(["hq_country", "", "eccn"], index=index, dtype="str"))
-    assert told.index.equals(index)
-    assert told["ask_1"].fillna("").tolist() == [fields()["hq_country"].question, "", fields()["eccn"].question]
+    found = told(baseline, {}, {}, {}, lacks=["hq_country", "", "eccn"], index=index)
+    assert found.index.equals(index)
+    assert found["ask_1"].fillna("").tolist() == [fields()["hq_country"].question, "", fields()["eccn"].question]
+
+
+def test_a_line_is_asked_the_same_alone_and_among_others(baseline: Model) -> None:
+    rows: list[dict[str, object]] = [
+        {"passes_a_hub": None, "paid_in_full_in_advance": None, "age_of_the_youngest_party": age} for age in (0.5, 9.0)
+    ]
+    both = told(baseline, *rows, *rows, lacks=[""] * 4, index=pd.RangeIndex(4))
+    for at, row in enumerate(rows * 2):
+        alone = told(baseline, row, lacks=[""], index=pd.RangeIndex(1))
+        assert alone.loc[0].tolist() == both.loc[at].tolist()
+
+
+def test_no_lines_are_no_questions(baseline: Model) -> None:
+    matrix = pd.DataFrame({each.name: pd.Series(dtype="boolean") for each in FEATURES})
+    lines = pd.DataFrame({"chip_class": pd.Series(dtype="str"), "leg": pd.Series(dtype="str")})
+    found = patterns(matrix, lines["chip_class"], lines["leg"])
+    assert questions(baseline, matrix, lines, found, pd.Series(dtype="str")).shape == (0, 3)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from features.known import Known, known_on
 from features.orders.book import Book, from_frame, read_orders
+from features.orders.fields import fields
 from scoring import flags
-from scoring.batch import ALARMING, NOT_SCREENED, actions, score, score_frame
+from scoring.batch import ALARMING, NOT_SCREENED, STEPS, actions, score, score_frame
 from scoring.model import Model, ModelRefused
 from scoring.result import COLUMNS
 
@@ -158,6 +159,37 @@ def test_flags_gate_reasons_and_questions_are_told_on_every_line(book: Books, kn
     assert (found["gate_reasons"] != "").all()
     assert found["red_flags"].notna().all()
     assert found["ask_1"].notna().all()
+
+
+def test_an_item_of_unknown_class_is_asked_for_its_eccn(book: Books, known: Known, baseline: Model) -> None:
+    found = scored(book({"part_number": "XQ-9"}, {"part_number": "XQ-9", "eccn": "5A992"}), known, baseline)
+    asked = found[["ask_1", "ask_2", "ask_3"]].isin([fields()["eccn"].question]).any(axis=1)
+    assert asked.tolist() == [True, False]
+
+
+def test_nothing_is_asked_to_open_a_gate_that_no_answer_opens(book: Books, known: Known, baseline: Model) -> None:
+    """A stop stays a stop: what is asked first is then what moves the score."""
+    iran = {"destination_country": "IR", "ult_consignee_name": "", "buyer_id": "", "buyer_name": "Sundvik Trading"}
+    found = score(book(iran), known, baseline)
+    assert found.judged["gate_lacks"].tolist() != [""]
+    assert found.results["gate"].tolist() == ["stop"]
+    assert found.results["ask_1"].iloc[0] != fields()[found.judged["gate_lacks"].iloc[0].split(";")[0]].question
+
+
+def test_every_step_is_named_as_it_begins(book: Books, known: Known, baseline: Model) -> None:
+    heard: list[str] = []
+    score(book(), known, baseline, watch=heard.append)
+    assert tuple(heard) == STEPS
+
+
+def test_a_result_says_that_its_bands_were_fitted_to_the_users_orders(
+    book: Books, known: Known, baseline: Model
+) -> None:
+    own = replace(baseline, own_bands="bands-0123abcd", thresholds=(-9.0, -8.5, -8.0))
+    found = scored(book(), known, own).iloc[0]
+    assert found["model_version"].startswith(f"{baseline.version}+bands-0123abcd; ")
+    assert "bands fitted to your own order book" in found["model_version"]
+    assert found["band"] == "critical"
 
 
 def test_nothing_is_said_to_have_been_screened(book: Books, known: Known, baseline: Model) -> None:

@@ -22,8 +22,15 @@ NUMBERS = {
     "countries_after_the_seller": (0.0, 1.0, 2.0, 3.0, 5.0),
     "age_of_the_youngest_party": (0.0, 0.5, 1.5, 3.0, 6.0, 12.0, 40.0),
     "tpp_of_the_line": (0.0, 1e3, 2e4, 1.2e5, 2.5e5, 1e6, 5e6, 1e8),
+    "destination_diffusion_tier": (1.0, 2.0, 3.0),
 }
-LEVELS = {each.name: (False, None, True) if each.kind == "flag" else (None, *NUMBERS[each.name]) for each in FEATURES}
+AROUND_NEUTRAL = (0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0)  # times the neutral level of any other number
+LEVELS = {
+    each.name: (False, None, True)
+    if each.neutral is None
+    else (None, *NUMBERS.get(each.name, tuple(times * each.neutral for times in AROUND_NEUTRAL)))
+    for each in FEATURES
+}
 KINDS = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
 ROUNDING = 1e-9  # sums of trees in another order of addition
 
@@ -69,7 +76,7 @@ def test_three_unknown_values_never_score_below_the_best_honest_answers(
     baseline: Model, seed: int, names: list[str]
 ) -> None:
     best = {
-        each.name: False if each.kind == "flag" else NUMBERS[each.name][0 if each.risk == "rises" else -1]
+        each.name: False if each.kind == "flag" else LEVELS[each.name][1 if each.risk == "rises" else -1]
         for each in FEATURES
     }
     unknown = clean = drawn(seed)

@@ -1,0 +1,81 @@
+"""How far the answer to a missing input could move a line's margin: its worst answer against its best, trees included.
+
+One rule for every line, whatever the size of the batch: at most two predictions a missing input and distinct row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.declare import Feature
+from features.matrix import FEATURES
+from features.orders.fields import fields, of_kind
+from features.red_flags import red_flags
+from scoring.model import Floats, Input, Model, margins_at
+
+STATED = -1
+EXTREME = 1e30
+"""Beyond every split of a booster: the worst or best number an answer could be."""
+
+Places = npt.NDArray[np.int8]
+
+
+def asked_fields(matrix: pd.DataFrame, lines: pd.DataFrame) -> Places:
+    """For each row and each of FEATURES the place, among the feature's fields, of the one to ask for; else STATED.
+
+    A feature is asked about where it could not be evaluated, applies to the line's class and leg, and one of its fields
+    is not there. A number without direction is not: no answer to it is a worse or a better one.
+    """
+    columns = [_asked(each, matrix[each.name].isna().to_numpy(), lines) for each in FEATURES]
+    return np.column_stack(columns) if columns else np.empty((len(lines), 0), dtype=np.int8)
+
+
+def _asked(feature: Feature, missing: npt.NDArray[np.bool_], lines: pd.DataFrame) -> Places:
+    places = np.full(len(lines), STATED, dtype=np.int8)
+    flag = red_flags()[feature.flag]
+    if feature.risk == "unsigned" or not missing.any():
+        return places
+    open_rows = missing & lines["chip_class"].isin(flag.classes).to_numpy() & lines["leg"].isin(flag.legs).to_numpy()
+    for at, name in reversed(list(enumerate(feature.fields))):
+        places[open_rows & _absent(name, lines)] = at
+    return places
+
+
+def _absent(name: str, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Where the order states no such field; one of the customer master counts as absent while its flag is open."""
+    if name not in {each.name for each in of_kind("orders")} or name not in lines:
+        return np.ones(len(lines), dtype=bool)
+    absent: npt.NDArray[np.bool_] = lines[name].isna().to_numpy()
+    return absent
+
+
+def moves(model: Model, levels: Floats, asks: Places) -> Floats:
+    """Margin at the worst answer less margin at the best one, rows × FEATURES; 0 where nothing is asked."""
+    moved = np.zeros(asks.shape)
+    place = {each.name: at for at, each in enumerate(model.inputs)}
+    for at, feature in enumerate(FEATURES):
+        rows = np.flatnonzero(asks[:, at] != STATED)
+        if len(rows):
+            column = place[feature.name]
+            worst, best = (_answered(model, levels[rows], column, end) for end in _ends(model.inputs[column]))
+            moved[rows, at] = worst - best
+    return moved
+
+
+def _answered(model: Model, levels: Floats, column: int, answer: float) -> Floats:
+    levels[:, column] = answer
+    return margins_at(model, levels)
+
+
+def _ends(each: Input) -> tuple[float, float]:
+    """The worst and the best answer: yes and no, or the ends of the numbers."""
+    if each.kind == "flag":
+        return 1.0, 0.0
+    return (EXTREME, -EXTREME) if each.risk == "rises" else (-EXTREME, EXTREME)
+
+
+def question(at: int, place: int) -> str:
+    """The question for one field of one of FEATURES."""
+    return fields()[FEATURES[at].fields[place]].question
