@@ -17,6 +17,8 @@ from typing import Annotated
 
 import typer
 
+from diversion.lists_cli import lists
+
 PARTIAL, REFUSED, FAULT = 1, 2, 70
 REFUSALS = frozenset(
     [
@@ -29,6 +31,8 @@ REFUSALS = frozenset(
         "TrackingRefused",
         "PromoteRefused",
         "CapacityRefused",
+        "ListRefused",
+        "DecisionsRefused",
         "DeclarationRefused",
     ]
 )
@@ -213,6 +217,20 @@ def calibrate(
     show.calibrated(calibrated(file, customers, capacity, _day(as_of), model, home, mlruns, _say, *said), _say)
 
 
+@app.command()
+def screen(
+    file: Annotated[Path, typer.Argument(help="CSV of parties: name, and role, address, country if known.")],
+    out: Annotated[Path | None, typer.Option(help="Result file; its suffix says the format.")] = None,
+    as_of: AsOf = None,
+    home: Home = HERE,
+) -> None:
+    """Hold a file of parties against the kept lists and write every hit with its reason."""
+    from diversion.lists_cli import screen_file
+
+    raise typer.Exit(0 if screen_file(file, out, home, _day(as_of), _say) else PARTIAL)
+
+
+app.add_typer(lists, name="lists")
 profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
 app.add_typer(profiles, name="profile")
 

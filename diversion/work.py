@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from diversion.files import read_files
 from features.affiliates import state_on
-from features.known import AffiliatesRule, known_on
+from features.known import AffiliatesRule, Known, known_on
 from features.orders.book import Book
 from features.orders.fields import fields
 from features.orders.problems import refused
@@ -25,6 +25,7 @@ from scoring.result import COLUMNS, ResultRefused, check_place, check_size, join
 
 Say = Callable[[str], None]
 REGISTRY = "models:/"
+LISTS = "lists"  # of a home (features.parties.screening.store)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def score_file(
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
     check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
-    known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    known = _known(as_of, master, backtest, affiliates_rule, home)
     say(state_on(as_of, known))
     scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons, watch=watch)
     watch("write")
@@ -124,7 +125,7 @@ def explained(
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    known = _known(as_of, master, backtest, affiliates_rule, home)
     say(state_on(as_of, known))
     scored = score_book(book, known, choice.model, reasons_for="none")
     wanted = scored.lines["order_id"] == order
@@ -137,6 +138,16 @@ def explained(
         key = f"{row['order_id']} line {row['line_no']}"
         result = scored.results.loc[at]
         yield Story(key, int(book.rows[at]), result, row, scored.matrix.loc[[at]], choice.model, given)
+
+
+def _known(as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path) -> Known:
+    """Tables, master and the lists of the home; the matcher is loaded only where a list is kept."""
+    known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    if not (home / LISTS).is_dir():
+        return known
+    from features.parties.screening.lists import load
+
+    return replace(known, lists=load(home, known.tables))
 
 
 def choose(model: str | Path | None, home: Path, mlruns: Path, customers: bool) -> Chosen:

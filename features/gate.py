@@ -19,6 +19,7 @@ from features.authorisation import authorised
 from features.end_use import spoken_of
 from features.gate_places import Place, in_scope, named, places
 from features.known import Known
+from features.lines import gate_dates
 from features.open_questions import open_questions
 from features.product import classify
 from features.reference.tables import Tables
@@ -53,14 +54,6 @@ def gate(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
     )
 
 
-def gate_dates(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The day whose rules decide: actual ship date if shipped, else `as_of`; the order date in a backtest."""
-    if known.backtest:
-        return lines["order_date"].fillna(pd.Timestamp(known.as_of))
-    shipped = lines["ship_date"].where(lines["order_status"] == "shipped")
-    return shipped.where(shipped <= pd.Timestamp(known.as_of)).fillna(pd.Timestamp(known.as_of))
-
-
 def _judged(lines: pd.DataFrame, dates: pd.Series, known: Known) -> pd.DataFrame:
     """Every rule of the day put to every line, and what stays open."""
     facts = _Facts(lines, dates, known.tables)
@@ -74,6 +67,10 @@ def _judged(lines: pd.DataFrame, dates: pd.Series, known: Known) -> pd.DataFrame
             verdict.add(rule["result"], applies & hit, _says(rule), value, party)
             if rule["exceptions"] == "no":
                 verdict.no_exception |= applies & hit
+    for result in ("stop", "licence", "unknown"):
+        hit = (lines["list_gate"] == result).fillna(False).to_numpy(dtype=bool)
+        verdict.add(result, hit, "{value}", lines["list_reasons"])
+        verdict.no_exception |= hit  # no exception overcomes a list (15 CFR 744.11, 744.15)
     open_questions(verdict, lines, facts.classes, facts.places, facts.owners_decide, dates, known.tables)
     alarm = facts.items["gp10"] & facts.any_in_force("product")
     return verdict.frame().assign(gate_class=facts.classes, gp10=alarm)

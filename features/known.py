@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from features.reference.tables import Tables, load
+
+if TYPE_CHECKING:  # the matcher costs a second at start, and a home without a list needs none
+    from features.parties.screening.lists import Lists
 
 PAST_COLUMNS = ("order_id", "line_no", "version", "order_date", "known_on")
 AffiliatesRule = Literal["as dated", "on", "off"]
@@ -25,7 +28,8 @@ class Known:
     `customers` is the typed customer master (columns of `orders.fields.of_kind("customers")`), or None when no file was
     given: a party that nobody looked up is "not evaluated". `as_of` is the day the gate decides for; with `backtest` it
     is each order's own date. `affiliates_rule` decides for the days on which the tables leave open whether the rule of
-    September 2025 is in force (`affiliates.state_on`); for the days before it changes nothing.
+    September 2025 is in force (`affiliates.state_on`); for the days before it changes nothing. Without
+    `lists` no party was screened, and every line says so.
     """
 
     tables: Tables
@@ -34,6 +38,7 @@ class Known:
     past: pd.DataFrame = field(default_factory=_no_past)
     backtest: bool = False
     affiliates_rule: AffiliatesRule = "as dated"
+    lists: Lists | None = None
 
 
 def known_on(
@@ -42,6 +47,14 @@ def known_on(
     *,
     backtest: bool = False,
     affiliates_rule: AffiliatesRule = "as dated",
+    lists: Lists | None = None,
 ) -> Known:
     """The shipped tables and the given customer master, as of one day."""
-    return Known(tables=load(), as_of=as_of, customers=customers, backtest=backtest, affiliates_rule=affiliates_rule)
+    return Known(
+        tables=load(),
+        as_of=as_of,
+        customers=customers,
+        backtest=backtest,
+        affiliates_rule=affiliates_rule,
+        lists=lists,
+    )

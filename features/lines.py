@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.known import Known
 from features.parties.master import ROLES, parties
+from features.parties.screening.columns import unscreened
 from features.product import classify, identify, stated_class
 from features.reference.tables import Tables
 from features.reference.territories import treated_as
@@ -50,7 +51,7 @@ def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The typed lines with leg, chip, class, TPP, USD and party facts; same index, same length.
 
     Adds: leg, the columns of `product.identify`, chip_class (on the order date), stated_class, tpp_total, usd and,
-    for buyer, ult_consignee and end_user, `<role>_<fact>` for each of PARTY_FACTS.
+    for buyer, ult_consignee and end_user, `<role>_<fact>` for each of PARTY_FACTS; and what the lists say (`screened`).
     """
     product = identify(orders, known.tables)
     identified = pd.concat([orders, product], axis=1)
@@ -64,7 +65,25 @@ def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
     facts = [orders, added]
     for role, master in parties(orders, known.customers, known.tables).items():
         facts.append(master.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
-    return pd.concat(facts, axis=1)
+    return pd.concat([*facts, screened(orders, known)], axis=1)
+
+
+def gate_dates(lines: pd.DataFrame, known: Known) -> pd.Series:
+    """The day whose rules decide: actual ship date if shipped, else `as_of`; the order date in a backtest."""
+    if known.backtest:
+        return lines["order_date"].fillna(pd.Timestamp(known.as_of))
+    shipped = lines["ship_date"].where(lines["order_status"] == "shipped")
+    return shipped.where(shipped <= pd.Timestamp(known.as_of)).fillna(pd.Timestamp(known.as_of))
+
+
+def screened(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
+    """What the lists say of the parties of each line on its gate date (columns of `parties.screening.columns`)."""
+    if known.lists is None:
+        return unscreened(orders.index)
+    from features.parties.screening.lines import on_lines
+
+    table, _ = on_lines(orders, known.lists, gate_dates(orders, known), known.customers)
+    return table
 
 
 def asked_once(question: Callable[..., pd.Series], *columns: pd.Series) -> pd.Series:

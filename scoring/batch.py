@@ -78,10 +78,11 @@ def score(
         completeness=flags.completeness(found, lines.index),
         not_evaluated=flags.not_evaluated(found, lines.index),
         red_flags=flags.seen(found, lines.index),
-        list_hits="",
+        list_hits=lines["list_hits"],
         **{name: lines[name] for name in ("leg", "chips", "tpp_total", "chip_class")},
     )
-    results["action"] = actions(results, judged["gp10"], model.minimum_completeness)
+    alarms = judged["gp10"] | lines["list_possible"].fillna(False).astype(bool)
+    results["action"] = actions(results, alarms, model.minimum_completeness)
     watch(STEPS[4])
     told = reasons(model, matrix[_needs_reasons(results, reasons_for)])
     watch(STEPS[5])
@@ -95,17 +96,18 @@ def score_frame(frame: pd.DataFrame, model: Model, known: Known | None = None) -
     return joined(book.raw, score(book, known or known_on(date.today()), model).results)
 
 
-def actions(results: pd.DataFrame, gp10: pd.Series, minimum: float) -> pd.Series:
+def actions(results: pd.DataFrame, alarms: pd.Series, minimum: float) -> pd.Series:
     """What to do now; the first that applies: stop, licence, review, ask, release (design: decisions in detail).
 
-    `minimum` is the completeness under which a line with a controlled or unknown item is asked about.
+    `alarms` are lines for a reviewer whatever their band: General Prohibition 10, a possible list hit. `minimum` is the
+    completeness under which a line with a controlled or unknown item is asked about.
     """
     held, licence = results["gate"], results["authorisation"]
     controlled = results["chip_class"].isin(("a", "b", "unknown"))
     conditions = [
         (held == "stop") | (licence == "unusable"),
         (held == "licence") & licence.isin(("missing", "unknown")),
-        results["band"].isin(ALARMING) | gp10,
+        results["band"].isin(ALARMING) | alarms,
         (held == "unknown") | (controlled & (results["completeness"] < minimum)),
     ]
     chosen = np.select(
@@ -142,7 +144,8 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     whole[missing] = None
     whole["problems"] = _problems(book)
     whole["model_version"] = provenance(model)
-    whole["lists_version"] = f"tables {known.tables.version}; {NOT_SCREENED}"
+    lists = NOT_SCREENED if known.lists is None else f"lists {known.lists.version}"
+    whole["lists_version"] = f"tables {known.tables.version}; {lists}"
     return whole[list(COLUMNS)]
 
 

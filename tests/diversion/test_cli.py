@@ -17,7 +17,19 @@ from scoring.champion import BASELINE
 from scoring.result import COLUMNS
 
 Run = Callable[..., Any]
-VERBS = ("score", "check", "explain", "calibrate", "simulate", "train", "evaluate", "promote", "flags", "features")
+VERBS = (
+    "score",
+    "check",
+    "explain",
+    "calibrate",
+    "simulate",
+    "train",
+    "evaluate",
+    "screen",
+    "promote",
+    "flags",
+    "features",
+)
 RESULT = Path("orders.scored.csv")
 
 

@@ -1,0 +1,130 @@
+"""Order lines held against the lists: what the gate needs, what the signals count, and the words of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+import pandas as pd
+
+from features.parties.master import parties as of_master
+from features.parties.screening.columns import COLUMNS
+from features.parties.screening.lists import Lists
+from features.parties.screening.screen import screen
+from features.reference.tables import Tables
+
+ROLES = {
+    "buyer": ("buyer_name", "buyer_address", "buyer_country"),
+    "buyer (local name)": ("buyer_name_local", "buyer_address", "buyer_country"),
+    "intermediate consignee": ("inter_consignee_name", "inter_consignee_address", "inter_consignee_country"),
+    "ultimate consignee": ("ult_consignee_name", "ult_consignee_address", "ult_consignee_country"),
+    "end user": ("end_user_name", "end_user_address", "end_user_country"),
+    "payer": ("payer_name", None, "payer_country"),
+    "forwarder": ("forwarder_name", "forwarder_address", "forwarder_country"),
+    "carrier": ("carrier_name", None, None),
+    "notify party": ("notify_party_name", None, None),
+    "seller": ("seller_name", None, "seller_country"),
+}
+"""Every party that an order names: its name, address and country fields."""
+
+GATED = ("confirmed", "exact", "affiliate")
+OPEN = ("possible", "not screened", "listed owner")
+GATES = ("", "flag", "unknown", "licence", "stop")  # from what leaves the gate alone to the worst
+SHOWN = 5  # hits told of a line; the report holds all
+
+
+def order_parties(lines: pd.DataFrame, tables: Tables, customers: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every party of every line that states a name or an address: role, name, address, country; index of the line."""
+    found = [_cells(lines, role, *fields) for role, fields in ROLES.items()]
+    if customers is not None and "ultimate_parent_name" in customers:
+        for role, master in of_master(lines, customers, tables).items():
+            if "ultimate_parent_name" in master:
+                names, countries = master["ultimate_parent_name"], master["ultimate_parent_country"]
+                found.append(_frame(f"parent of the {role}", names, None, countries, lines.index))
+    table = pd.concat(found)
+    return table[table["name"].notna() | table["address"].notna()]
+
+
+def _cells(lines: pd.DataFrame, role: str, name: str, address: str | None, country: str | None) -> pd.DataFrame:
+    given = [None if each is None or each not in lines else lines[each] for each in (name, address, country)]
+    return _frame(role, given[0], given[1], given[2], lines.index)
+
+
+def _frame(
+    role: str, name: pd.Series | None, address: pd.Series | None, country: pd.Series | None, index: pd.Index
+) -> pd.DataFrame:
+    nothing = pd.Series(index=index, dtype="str")
+    cells = {"name": name, "address": address, "country": country}
+    columns = {key: nothing if cell is None else cell.astype("str") for key, cell in cells.items()}
+    return pd.DataFrame({"role": role, **columns}, index=index)
+
+
+def on_lines(
+    lines: pd.DataFrame, lists: Lists, dates: pd.Series, customers: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """COLUMNS for each line (same index), and all hits with the line as index; both say which lists were used."""
+    parties = order_parties(lines, lists.tables, customers)
+    hits = screen(parties, lists, dates.reindex(parties.index))
+    return _summed(hits, lines.index, lists), hits
+
+
+def _summed(hits: pd.DataFrame, index: pd.Index, lists: Lists) -> pd.DataFrame:
+    does = hits["meaning"].where(hits["kind"].isin(GATED), "unknown").where(hits["kind"].isin([*GATED, *OPEN]), "")
+    does = does.where(~((hits["meaning"] == "flag") & (does == "unknown")), "flag")
+    rank = does.map({gate: place for place, gate in enumerate(GATES)}).astype("float64")
+    worst = rank.groupby(level=0).max().reindex(index).fillna(0).astype("int64")
+    told = hits[hits["kind"].isin([*GATED, *OPEN, "same address"])]
+    sentences = pd.Series([sentence(dict(hit)) for hit in told.to_dict("records")], index=told.index, dtype="str")
+    gating = sentences[(rank.to_numpy() > 1)[hits["kind"].isin([*GATED, *OPEN, "same address"])]]
+    named = hits["name_score"].astype("float64")
+    table = pd.DataFrame(index=index).assign(
+        list_hits=_joined(sentences, index, "; "),
+        list_gate=[GATES[each] for each in worst],
+        list_reasons=_joined(gating, index, " | "),
+        list_possible=_any(hits["kind"].isin(["possible", "not screened"]) & (hits["meaning"] != "flag"), index),
+        list_version=lists.version,
+        list_name_score=named.groupby(level=0).max().reindex(index).fillna(0.0),
+        list_same_address=_any(hits["kind"] == "same address", index),
+        list_near_miss=_any(hits["kind"] == "near", index),
+        list_forwarder=_any((hits["role"] == "forwarder") & hits["kind"].isin([*GATED, "possible"]), index),
+        list_owner=_any(hits["kind"].isin(["affiliate", "listed owner"]), index),
+        list_flagged=_any((hits["meaning"] == "flag") & hits["kind"].isin([*GATED, "possible"]), index),
+        list_not_screened=_any(hits["kind"] == "not screened", index),
+    )
+    return table.astype(COLUMNS)
+
+
+def _any(which: pd.Series, index: pd.Index) -> pd.Series:
+    return which.groupby(level=0).any().reindex(index).fillna(False).astype("boolean")
+
+
+def _joined(sentences: pd.Series, index: pd.Index, between: str) -> pd.Series:
+    """The first sentences of each line, and how many more there are."""
+    rows = {line: list(dict.fromkeys(group)) for line, group in sentences.groupby(level=0)}
+    texts = {
+        line: between.join([*told[:SHOWN], *([f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else [])])
+        for line, told in rows.items()
+    }
+    return pd.Series([texts.get(line, "") for line in index], index=index, dtype="str")
+
+
+def sentence(hit: Mapping[Hashable, object]) -> str:
+    """One hit for a reader: who, by what, which entry, what it means, and the entry's own conditions."""
+    if hit["kind"] == "not screened":
+        return f"{hit['role']} was not screened: its name holds nothing that could be compared"
+    what = {"same address": "shares an address with", "affiliate": "is owned by", "listed owner": "is partly owned by"}
+    verb = what.get(str(hit["kind"]), "is" if hit["kind"] in GATED else "may be")
+    by = [str(hit["kind"]), f"{hit['found']}", f"score {float(str(hit['score'])):.2f}"]
+    if hit["strength"] in ("alias", "former", "weak", "short"):
+        by.append(f"by a {'weak alias' if hit['strength'] == 'weak' else str(hit['strength']) + ' name'}")
+    if hit["country_says"]:
+        by.append(f"country {hit['country_says']}")
+    asks = [
+        str(hit[name]) for name in ("says", "licence_requirement", "licence_policy", "notice") if _filled(hit[name])
+    ]
+    if _filled(hit["footnote"]):
+        asks.append(f"footnote {hit['footnote']}")
+    return f"{hit['role']} {verb} {hit['listed_name']} [{hit['title']}: {', '.join(by)}]: {'; '.join(asks)}"
+
+
+def _filled(cell: object) -> bool:
+    return isinstance(cell, str) and cell != ""
