@@ -147,7 +147,8 @@ def _known(as_of: date, master: Book | None, backtest: bool, affiliates_rule: Af
         return known
     from features.parties.screening.lists import load
 
-    return replace(known, lists=load(home, known.tables))
+    lists = load(home, known.tables)
+    return replace(known, lists=lists and replace(lists, affiliates_rule=affiliates_rule))
 
 
 def choose(model: str | Path | None, home: Path, mlruns: Path, customers: bool) -> Chosen:

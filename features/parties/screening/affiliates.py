@@ -8,7 +8,6 @@ from features.parties.normal_names import Spelling, spelt
 from features.parties.screening.index import key
 from features.parties.screening.lists import Lists
 from features.parties.screening.ownership import Share, shares
-from features.reference.tables import Tables
 
 RULES = ("ofac", "bis")
 """The rules that make an affiliate: OFAC's, always in force, and the affiliates rule of BIS, by its dates."""
@@ -43,7 +42,7 @@ def owned(parties: pd.DataFrame, lists: Lists, dates: pd.Series, owners: pd.Data
         held = shares(table, frozenset(_keys(listed["name"], lists.spelling)))
         for line in lines.index[lines.isin(list(held))]:
             share = held[str(lines[line])]
-            rows.append({"line": line, **_row(parties.loc[line], share, each, listed, dates[line], lists.tables)})
+            rows.append({"line": line, **_row(parties.loc[line], share, each, listed, dates[line], lists)})
     return pd.DataFrame(rows)
 
 
@@ -52,11 +51,11 @@ def _keys(names: pd.Series, told: Spelling) -> pd.Series:
 
 
 def _row(
-    party: pd.Series, share: Share, rule: str, owners: pd.DataFrame, day: pd.Timestamp, tables: Tables
+    party: pd.Series, share: Share, rule: str, owners: pd.DataFrame, day: pd.Timestamp, lists: Lists
 ) -> dict[str, object]:
     first = owners.iloc[0]
     kind = "affiliate" if share.kind == "affiliate" else "listed owner"
-    in_force, unverified = in_force_on(rule, day, tables)
+    in_force, unverified = in_force_on(rule, day, lists)
     meaning = first["meaning"] if kind == "affiliate" and in_force else "unknown"
     whole = "unknown share" if share.unknown and share.kind != "affiliate" else f"{share.percent:g} % in the aggregate"
     says = f"Owned by listed parties: {'; '.join(share.paths)}; {whole}"
@@ -76,10 +75,14 @@ def _row(
     }
 
 
-def in_force_on(rule: str, day: pd.Timestamp, tables: Tables) -> tuple[bool, bool]:
-    """Whether a 50 percent rule holds on a day, and whether that is unverified."""
+def in_force_on(rule: str, day: pd.Timestamp, lists: Lists) -> tuple[bool, bool]:
+    """Whether a 50 percent rule holds on a day, and whether that is unverified; OFAC's always holds.
+
+    That of BIS is the row of `gate_rules` that the switch of the run leaves standing.
+    """
     if rule == "ofac":
         return True, False
-    rows = tables.frames["affiliate_rules"]
-    found = rows[(rows["start"] <= day) & (rows["end"].isna() | (rows["end"] >= day))]
-    return not found.empty, bool((found["sure"] == "memory").any())
+    rows = lists.tables.in_force("gate_rules", day)
+    rows = rows[(rows["test"] == "ownership") & (rows["owned_below"] == "")]
+    rows = rows[rows["switch"].isin(("", lists.affiliates_rule)) & (rows["result"] == "licence")]
+    return len(rows) > 0, bool((rows["switch"] == "as dated").any())

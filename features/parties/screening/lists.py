@@ -40,6 +40,7 @@ class Lists:
     notes: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
     ownership: pd.DataFrame | None = None
+    affiliates_rule: str = "as dated"  # position of the user's switch, as in `Known`
 
     @property
     def version(self) -> str:

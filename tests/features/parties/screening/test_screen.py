@@ -217,6 +217,20 @@ def test_the_affiliates_rule_has_its_dates(
     assert hits(held, {"name": "Norrhall Compute", "country": "DE"}, day=day)["meaning"].tolist() == [meaning]
 
 
+@pytest.mark.parametrize(
+    ("switch", "meaning"),
+    [
+        pytest.param("on", "licence", id="set on for this run"),
+        pytest.param("off", "unknown", id="set off for this run: an owner is still told"),
+    ],
+)
+def test_the_switch_of_the_affiliates_rule_reaches_owners_by_the_ownership_file(
+    lists: Callable[..., Lists], hits: Callable[..., pd.DataFrame], switch: str, meaning: str
+) -> None:
+    held = replace(lists(), ownership=pd.DataFrame(OWNED), affiliates_rule=switch)
+    assert hits(held, {"name": "Norrhall Compute", "country": "DE"})["meaning"].tolist() == [meaning]
+
+
 def test_only_what_changed_in_a_list_is_screened_again(
     lists: Callable[..., Lists], kinds: Callable[..., list[str]]
 ) -> None:
