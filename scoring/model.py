@@ -107,12 +107,26 @@ def margins(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -
 def margins_at(model: Model, levels: Floats, *, threads: int | None = None) -> Floats:
     """Log-odds scale of rows given as `filled` makes them."""
     guidance: Floats = model.intercept + offset_parts(model.inputs, levels).sum(axis=1)
+    return guidance + trees_at(model, levels, threads=threads)
+
+
+def trees_at(model: Model, levels: Floats, *, threads: int | None = None) -> Floats:
+    """What the trees alone add to rows given as `filled` makes them; 0 without boosters."""
     if not len(levels) or not model.boosters:
-        return guidance
+        return np.zeros(len(levels))
     cores = threads or usable_cores()
     bag = [each.predict(levels, raw_score=True, num_threads=cores) for each in model.boosters]
     trees: Floats = np.mean(bag, axis=0)
-    return guidance + trees
+    return trees
+
+
+def split_on(model: Model) -> npt.NDArray[np.bool_]:
+    """Which inputs any tree of the model splits on: the others move a margin by the guidance alone."""
+    splits = np.zeros(len(model.inputs))
+    for each in model.boosters:
+        splits += each.feature_importance("split")
+    used: npt.NDArray[np.bool_] = splits > 0
+    return used
 
 
 def probabilities(model: Model, margin: Floats, base_rate: float | None = None) -> Floats:

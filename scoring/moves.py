@@ -1,6 +1,7 @@
 """How far the answer to a missing input could move a line's margin: its worst answer against its best, trees included.
 
-One rule for every line, whatever the size of the batch: at most two predictions a missing input and distinct row.
+One rule for every line, whatever the size of the batch: at most two predictions a missing input and distinct row, and
+none for an input that no tree splits on.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from features.declare import Feature
 from features.matrix import FEATURES
 from features.orders.fields import fields, of_kind
 from features.red_flags import red_flags
-from scoring.model import Floats, Input, Model, margins_at
+from scoring.model import Floats, Input, Model, split_on, trees_at
 
 STATED = -1
 EXTREME = 1e30
@@ -54,19 +55,22 @@ def _absent(name: str, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
 def moves(model: Model, levels: Floats, asks: Places) -> Floats:
     """Margin at the worst answer less margin at the best one, rows × FEATURES; 0 where nothing is asked."""
     moved = np.zeros(asks.shape)
-    place = {each.name: at for at, each in enumerate(model.inputs)}
+    place, split = {each.name: at for at, each in enumerate(model.inputs)}, split_on(model)
     for at, feature in enumerate(FEATURES):
         rows = np.flatnonzero(asks[:, at] != STATED)
         if len(rows):
             column = place[feature.name]
-            worst, best = (_answered(model, levels[rows], column, end) for end in _ends(model.inputs[column]))
-            moved[rows, at] = worst - best
+            asked = model.inputs[column]
+            moved[rows, at] = asked.offsets[2] - asked.offsets[0]
+            if split[column]:
+                worst, best = (_answered(model, levels[rows], column, end) for end in _ends(asked))
+                moved[rows, at] += worst - best
     return moved
 
 
 def _answered(model: Model, levels: Floats, column: int, answer: float) -> Floats:
     levels[:, column] = answer
-    return margins_at(model, levels)
+    return trees_at(model, levels)
 
 
 def _ends(each: Input) -> tuple[float, float]:

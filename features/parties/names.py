@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import pandas as pd
 
@@ -106,6 +107,10 @@ FORWARDING_WORDS = re.compile(
 """Words by which forwarders and carriers name themselves."""
 
 
+NAMES_KEPT = 1 << 18  # keys remembered: one run reads the same names as buyer, consignee, payer, and for each signal
+
+
+@lru_cache(maxsize=NAMES_KEPT)
 def name_key(name: str) -> str:
     """The name without case, accents, invisible characters, punctuation and company form; never empty for a name.
 
