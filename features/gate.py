@@ -70,7 +70,8 @@ def _judged(lines: pd.DataFrame, dates: pd.Series, known: Known) -> pd.DataFrame
     for result in ("stop", "licence", "unknown"):
         hit = (lines["list_gate"] == result).fillna(False).to_numpy(dtype=bool)
         verdict.add(result, hit, "{value}", lines["list_reasons"])
-        verdict.no_exception |= hit  # no exception overcomes a list (15 CFR 744.11, 744.15)
+        if result != "unknown":  # no exception overcomes a list (15 CFR 744.11, 744.15); a possible hit is no hit yet
+            verdict.no_exception |= hit
     open_questions(verdict, lines, facts.classes, facts.places, facts.owners_decide, dates, known.tables)
     alarm = facts.items["gp10"] & facts.any_in_force("product")
     return verdict.frame().assign(gate_class=facts.classes, gp10=alarm)

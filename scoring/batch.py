@@ -81,7 +81,8 @@ def score(
         list_hits=lines["list_hits"],
         **{name: lines[name] for name in ("leg", "chips", "tpp_total", "chip_class")},
     )
-    alarms = judged["gp10"] | lines["list_possible"].fillna(False).astype(bool)
+    doubtful = (lines["list_possible"] | lines["list_not_screened"]).fillna(False).astype(bool)
+    alarms = judged["gp10"] | doubtful
     results["action"] = actions(results, alarms, model.minimum_completeness)
     watch(STEPS[4])
     told = reasons(model, matrix[_needs_reasons(results, reasons_for)])
@@ -99,8 +100,9 @@ def score_frame(frame: pd.DataFrame, model: Model, known: Known | None = None) -
 def actions(results: pd.DataFrame, alarms: pd.Series, minimum: float) -> pd.Series:
     """What to do now; the first that applies: stop, licence, review, ask, release (design: decisions in detail).
 
-    `alarms` are lines for a reviewer whatever their band: General Prohibition 10, a possible list hit. `minimum` is the
-    completeness under which a line with a controlled or unknown item is asked about.
+    `alarms` are lines for a reviewer whatever their band: General Prohibition 10, a possible list hit, a party that
+    could not be screened. `minimum` is the completeness under which a line with a controlled or unknown item is asked
+    about.
     """
     held, licence = results["gate"], results["authorisation"]
     controlled = results["chip_class"].isin(("a", "b", "unknown"))

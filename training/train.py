@@ -191,7 +191,7 @@ def _run(
             "cut": facts["split"]["cut"],
             **_spelt(facts["lines"]),
         },
-        metrics=metrics,
+        metrics=shown(metrics),
         figures=figures(model, held_out),
         data=levels.assign(label=material.rows.loc[taught, "label"].to_numpy()),
         fingerprint=material.fingerprint,
@@ -204,6 +204,12 @@ def _run(
         },
         card=text,
     )
+
+
+def shown(metrics: dict[str, float]) -> dict[str, float]:
+    """The metrics that a person can read side by side: intervals of the model alone; the card has the others'."""
+    ends = ("_low", "_high")
+    return {name: value for name, value in metrics.items() if name.startswith("model/") or not name.endswith(ends)}
 
 
 def _spelt(entries: dict[str, object]) -> dict[str, object]:

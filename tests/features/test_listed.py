@@ -98,3 +98,27 @@ def test_a_hit_names_the_party_and_the_entry(told: Told) -> None:
     assert "end user" in row["list_hits"]
     assert "Velkorra Photonics Werke" in row["list_hits"]
     assert row["list_reasons"] in row["gate_reasons"]
+
+
+def test_a_name_that_cannot_be_compared_is_no_clean_one(told: Told) -> None:
+    row = told(end_user_name="🙂🙂")
+    assert row["list_not_screened"]
+    assert pd.isna(row["a_party_resembles_a_listed_one"])
+    assert row["gate"] == "unknown"
+
+
+def test_a_list_without_addresses_says_nothing_of_an_address(
+    order: Callable[..., pd.DataFrame], known: Callable[..., Known], tables: Tables
+) -> None:
+    bare = pd.DataFrame([{"name": "Velkorra Photonics Werke", "country": "DE"}])
+    here = replace(known(), lists=searchable(own.from_table(bare, "watch")[0], tables))
+    lines = with_facts(order(), here)
+    assert a_party_shares_the_address_of_a_listed_one(lines, here).isna().all()
+    assert a_party_resembles_a_listed_one(lines, here).eq(False).all()
+
+
+def test_a_possible_hit_leaves_a_claimed_exception_as_it_is(told: Told) -> None:
+    claim = {"destination_country": "VN", "part_number": "NVIDIA A30", "licence_exception": "ACA", "eccn": "3A090.b"}
+    assert told(**claim)["authorisation"] == "claimed"
+    assert told(payer_name="Velkora Photonics Werke", **claim)["authorisation"] == "claimed"
+    assert told(end_user_name="Velkorra Photonics Werke", **claim)["authorisation"] == "unusable"

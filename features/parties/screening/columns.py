@@ -12,12 +12,8 @@ COLUMNS = {
     "list_reasons": "str",
     "list_possible": "boolean",
     "list_version": "str",
-    "list_name_score": "float64",
     "list_same_address": "boolean",
     "list_near_miss": "boolean",
-    "list_forwarder": "boolean",
-    "list_owner": "boolean",
-    "list_flagged": "boolean",
     "list_not_screened": "boolean",
 }
 """One row a line. `list_gate` is stop, licence, unknown or flag, "" for nothing found; missing without a list."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from features.parties.master import parties as of_master
@@ -75,19 +76,14 @@ def _summed(hits: pd.DataFrame, index: pd.Index, lists: Lists) -> pd.DataFrame:
     told = hits[hits["kind"].isin([*GATED, *OPEN, "same address"])]
     sentences = pd.Series([sentence(dict(hit)) for hit in told.to_dict("records")], index=told.index, dtype="str")
     gating = sentences[(rank.to_numpy() > 1)[hits["kind"].isin([*GATED, *OPEN, "same address"])]]
-    named = hits["name_score"].astype("float64")
     table = pd.DataFrame(index=index).assign(
         list_hits=_joined(sentences, index, "; "),
         list_gate=[GATES[each] for each in worst],
         list_reasons=_joined(gating, index, " | "),
-        list_possible=_any(hits["kind"].isin(["possible", "not screened"]) & (hits["meaning"] != "flag"), index),
+        list_possible=_any((hits["kind"] == "possible") & (hits["meaning"] != "flag"), index),
         list_version=lists.version,
-        list_name_score=named.groupby(level=0).max().reindex(index).fillna(0.0),
-        list_same_address=_any(hits["kind"] == "same address", index),
+        list_same_address=_any(hits["kind"] == "same address", index).where(np.full(len(index), lists.hold_addresses)),
         list_near_miss=_any(hits["kind"] == "near", index),
-        list_forwarder=_any((hits["role"] == "forwarder") & hits["kind"].isin([*GATED, "possible"]), index),
-        list_owner=_any(hits["kind"].isin(["affiliate", "listed owner"]), index),
-        list_flagged=_any((hits["meaning"] == "flag") & hits["kind"].isin([*GATED, "possible"]), index),
         list_not_screened=_any(hits["kind"] == "not screened", index),
     )
     return table.astype(COLUMNS)

@@ -24,6 +24,7 @@ from features.reference.tables import Tables
 
 CLEARED = "cleared.csv"
 OWNERSHIP = "ownership.csv"
+PUBLISHED = frozenset({"csl", "ofac"})  # lists that are published with addresses; one of your own may have none
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Lists:
     decisions: tuple[Decision, ...] = ()
     ownership: pd.DataFrame | None = None
     affiliates_rule: str = "as dated"  # position of the user's switch, as in `Known`
+    hold_addresses: bool = True  # False while a published list in use comes without: then no address is a no
 
     @property
     def version(self) -> str:
@@ -64,7 +66,10 @@ def together(parts: Iterable[Listed]) -> Listed:
 def searchable(listed: Listed, tables: Tables, versions: tuple[Version, ...] = ()) -> Lists:
     """Lists made ready in memory: what tests and small files need."""
     told, known = normal_names.spelling(tables), normal_addresses.places(tables)
-    return Lists(listed, index.index(listed, told), sites.sites(listed.addresses, known), told, known, tables, versions)
+    return Lists(
+        listed, index.index(listed, told), sites.sites(listed.addresses, known), told, known, tables, versions,
+        hold_addresses=not listed.addresses.empty,
+    )  # fmt: skip
 
 
 def load(home: Path, tables: Tables, day: date | None = None) -> Lists | None:
@@ -76,12 +81,15 @@ def load(home: Path, tables: Tables, day: date | None = None) -> Lists | None:
     if not versions:
         return None
     chosen, notes = store.newest(versions, day)
-    listed = together(store.tables_of(home, each) for each in chosen)
+    parts = [store.tables_of(home, each) for each in chosen]
+    listed = together(parts)
+    bare = [each.source in PUBLISHED and part.addresses.empty for each, part in zip(chosen, parts, strict=True)]
     made = _kept(home, chosen, tables) or _built(home, chosen, listed, tables)
     said = tuple(f"{each.source}: {note}" for each in chosen for note in each.notes)
     return Lists(
         listed, *made, normal_names.spelling(tables), normal_addresses.places(tables), tables, tuple(chosen),
         (*notes, *said), tuple(decisions(home)), ownership(home),
+        hold_addresses=not listed.addresses.empty and not any(bare),
     )  # fmt: skip
 
 
@@ -154,4 +162,11 @@ def only(lists: Lists, rows: Iterable[int]) -> Lists:
         frames.append(own.assign(entry=own["entry"].map(numbers).astype("int32")).reset_index(drop=True))
     listed = Listed(lists.listed.entries.iloc[kept].reset_index(drop=True), *frames)
     narrowed = searchable(listed, lists.tables, lists.versions)
-    return replace(narrowed, notes=lists.notes, decisions=lists.decisions, ownership=lists.ownership)
+    return replace(
+        narrowed,
+        notes=lists.notes,
+        decisions=lists.decisions,
+        ownership=lists.ownership,
+        affiliates_rule=lists.affiliates_rule,
+        hold_addresses=lists.hold_addresses,
+    )
