@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from features.reference.tables import Tables
+from features.reference.tables import STATES_KEPT, Tables
 
 LONGEST_NAME = 6  # words of the longest chip name that is looked for in a text
 GPUS = re.compile(r"\b(\d{1,3})\s*(?:[-X×]\s*)?GPUS?\b")
@@ -52,6 +53,7 @@ def chips_named(texts: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(found, index=texts.index, columns=list(FOUND)).astype(FOUND)
 
 
+@lru_cache(maxsize=STATES_KEPT)
 def _names(tables: Tables) -> dict[str, _Name]:
     """Every known way to write a chip or system, by its key."""
     names, chips = tables.frames["chip_names"], tables.frames["chips"]

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from features.parties.names import is_placeholder
-from features.reference.tables import Tables
+from features.reference.tables import STATES_KEPT, Tables
 
 KINDS = ("weapons", "military_intelligence", "military", "training_for_others", "supercomputer", "advanced_node")
 
@@ -33,7 +34,7 @@ def spoken_of(end_use_text: pd.Series, dates: pd.Series, tables: Tables) -> pd.D
     """
     words = tables.frames["end_use_words"]
     codes, texts = pd.factorize(end_use_text)
-    phrases = [_Phrase.of(*row) for row in zip(words["phrase"], words["kind"], words["language"], strict=True)]
+    phrases = _phrases(tables)
     said = pd.DataFrame(
         [(at, place) for at, text in enumerate(texts) for place in _said(str(text), phrases)], columns=["text", "word"]
     )
@@ -64,6 +65,12 @@ class _Phrase:
         last = DENIAL_LAST.issuperset(language.split(";"))
         wanted = f" {_plain(phrase)}" if spaced else _plain(phrase).replace(" ", "")
         return cls(wanted, spaced, kind == "denial", kind == "denial" and last)
+
+
+@lru_cache(maxsize=STATES_KEPT)
+def _phrases(tables: Tables) -> list[_Phrase]:
+    words = tables.frames["end_use_words"]
+    return [_Phrase.of(*row) for row in zip(words["phrase"], words["kind"], words["language"], strict=True)]
 
 
 def _said(text: str, phrases: list[_Phrase]) -> set[int]:

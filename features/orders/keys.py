@@ -36,10 +36,12 @@ def repeated_keys(
         return
     keyed = lines[KEYS[kind][0]].notna()
     same_key = lines.index[keyed & lines.duplicated(KEYS[kind], keep=False)].to_numpy()
-    yield from _told(sheet, lines, same_key, kind, file)
+    if len(same_key):
+        yield from _told(sheet, lines, same_key, kind, file)
     if kind == "orders":
         alike = keyed & ~given & lines.duplicated(["order_id", "part_number", "quantity"], keep=False)
-        yield from _copies(sheet, np.setdiff1d(lines.index[alike].to_numpy(), same_key), file)
+        if alike.any():
+            yield from _copies(sheet, np.setdiff1d(lines.index[alike].to_numpy(), same_key), file)
 
 
 def _told(sheet: Sheet, lines: pd.DataFrame, records: Places, kind: Kind, file: str) -> Iterator[Problem]:

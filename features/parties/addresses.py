@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.reference.tables import Tables
+from features.reference.tables import STATES_KEPT, Tables
 
 MARKS = r"[\x{0300}-\x{036f}.'’`]"
 """Combining accents of the Latin, Greek and Cyrillic scripts, and signs inside words (P.O., D'Arc)."""
@@ -15,6 +18,7 @@ BETWEEN_WORDS = r"[^\p{L}\p{N}\p{M}]+"
 WITHOUT_SPACES = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 """Scripts whose words stand side by side, or are joined to what follows: a phrase of theirs is found anywhere."""
 
+KINDS = 16  # of address words, with room to spare
 SHORTEST_KEY = 8  # letters and digits; a town with a number is no address that two parties could share by it
 
 
@@ -43,13 +47,20 @@ def says(addresses: pd.Series, kind: str, dates: pd.Series, tables: Tables) -> p
     """
     codes, distinct = pd.factorize(addresses)
     plain = plain_text(pd.Series(distinct, dtype="str"))
-    words = tables.frames["address_words"]
     found = pd.Series(False, index=addresses.index)
-    for (start, end), rows in words[words["kind"] == kind].groupby(["start", "end"], dropna=False):
-        holds = plain.str.contains(_pattern(rows)).astype("boolean").reindex(codes).set_axis(addresses.index)
+    for start, end, pattern in _patterns(kind, tables):
+        holds = plain.str.contains(pattern).astype("boolean").reindex(codes).set_axis(addresses.index)
         found |= holds.fillna(False).astype(bool) & (dates >= start) & ~(dates > end)
     known = addresses.notna() & (dates >= pd.Timestamp(tables.cards["address_words"].known_from))
     return found.astype("boolean").where(known)
+
+
+@lru_cache(maxsize=STATES_KEPT * KINDS)
+def _patterns(kind: str, tables: Tables) -> list[tuple[Any, Any, str]]:
+    """First and last day of the words of a kind that share them, and one expression for all of these."""
+    words = tables.frames["address_words"]
+    days = words[words["kind"] == kind].groupby(["start", "end"], dropna=False)
+    return [(start, end, _pattern(rows)) for (start, end), rows in days]
 
 
 def _pattern(rows: pd.DataFrame) -> str:

@@ -2,29 +2,42 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.reference.cards import Card, Fault, TablesRefused, read_card
 from features.reference.rows import read_table
 
-__all__ = ["Card", "Fault", "Tables", "TablesRefused", "load"]
+__all__ = ["STATES_KEPT", "Card", "Fault", "Tables", "TablesRefused", "load"]
 
 HERE = Path(__file__).parent
+Places = npt.NDArray[np.intp]
+Days = npt.NDArray[np.datetime64]
+STATES_KEPT = 4  # states of the tables whose derived forms are remembered: today's, and a few on trial
 NOT_A_CARD = "red_flags.toml"  # the catalogue of red flags stands beside the tables and has no rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """All reference tables with their cards, and the version that names this state of them."""
+    """All reference tables with their cards, and the version that names this state of them; itself by identity."""
 
     frames: Mapping[str, pd.DataFrame]
     cards: Mapping[str, Card]
     version: str
+    _dated: dict[str, "_Dated"] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """The country whose treatment each territory shares; Hong Kong, which the rules name, stays itself."""
+        frame = self.frames["countries"]
+        territories = frame[(frame["ear_parent"] != "") & (frame["iso2"] != "HK")].drop_duplicates("iso2")
+        return dict(zip(territories["iso2"], territories["ear_parent"], strict=True))
 
     def on(self, table: str, keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp") -> pd.DataFrame:
         """The row in force for each key on its date, index of `keys`: every column but the key, and `known`.
@@ -34,11 +47,11 @@ class Tables:
         Raises ValueError when `dates` is a column with another index than `keys`.
         """
         card = self.cards[table]
-        codes, pairs = _distinct(keys, dates)
-        found = pairs.reset_index(names="_pair").merge(self.frames[table], left_on="_key", right_on=card.key)
-        found = found[_covers(found, found["_date"])].set_index("_pair").drop(columns=["_key", "_date", card.key])
-        answer = found.reindex(pairs.index)
-        answer["known"] = pairs["_key"].notna() & (pairs["_date"] >= pd.Timestamp(card.known_from))
+        if table not in self._dated:
+            self._dated[table] = _Dated.of(self.frames[table], card.key)
+        codes, asked, days = _distinct(keys, dates)
+        answer = self._dated[table].rows(asked, days)
+        answer["known"] = pd.notna(asked) & (days >= np.datetime64(card.known_from))
         return answer.take(codes).set_axis(keys.index)
 
     def in_force(self, table: str, date: pd.Timestamp) -> pd.DataFrame:
@@ -52,19 +65,46 @@ def _covers(rows: pd.DataFrame, date: "pd.Series[Any] | pd.Timestamp") -> "pd.Se
     return (rows["start"] <= date) & (rows["end"].isna() | (rows["end"] >= date))
 
 
-def _distinct(
-    keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp"
-) -> "tuple[np.ndarray[Any, Any], pd.DataFrame]":
+@dataclass(frozen=True)
+class _Dated:
+    """The rows of a table by key: those of one key stand together, from `first` on, `count` of them."""
+
+    frame: pd.DataFrame
+    keys: pd.Index
+    first: Places
+    count: Places
+    starts: Days
+    ends: Days
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, key: str) -> "_Dated":
+        ordered = frame.sort_values(key, kind="stable", ignore_index=True)
+        keys, first, count = np.unique(ordered[key].to_numpy(dtype=object), return_index=True, return_counts=True)
+        starts, ends = (ordered[name].to_numpy(dtype="datetime64[us]") for name in ("start", "end"))
+        return cls(ordered.drop(columns=key), pd.Index(keys, dtype="str"), first, count, starts, ends)
+
+    def rows(self, keys: pd.Index, days: Days) -> pd.DataFrame:
+        """The row in force for each key on its day; missing values where there is none."""
+        place = self.keys.get_indexer(keys)
+        row = np.full(len(place), -1)
+        for turn in range(max(self.count, default=0)):
+            candidate = np.where((place >= 0) & (turn < self.count[place]), self.first[place] + turn, -1)
+            covers = (self.starts[candidate] <= days) & ~(self.ends[candidate] < days)
+            row = np.where((candidate >= 0) & covers, candidate, row)
+        return self.frame.reindex(row).reset_index(drop=True)
+
+
+def _distinct(keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp") -> tuple[Places, pd.Index, Days]:
     """Each row's place among the distinct (key, day) pairs, and those pairs: a million lines ask a few questions."""
     days = dates if isinstance(dates, pd.Series) else pd.Series(dates, index=keys.index, dtype="datetime64[us]")
     if not days.index.equals(keys.index):
         raise ValueError("keys and dates must have the same index")
     key_codes, key_values = pd.factorize(keys, use_na_sentinel=False)
-    day_codes, day_values = pd.factorize(days.astype("datetime64[us]").dt.normalize(), use_na_sentinel=False)
+    at = days.to_numpy(dtype="datetime64[us]").astype("datetime64[D]").astype("datetime64[us]")
+    day_codes, day_values = pd.factorize(at, use_na_sentinel=False)
     width = max(len(day_values), 1)
     codes, pairs = pd.factorize(key_codes * width + day_codes)
-    asked = {"_key": pd.Series(key_values[pairs // width], dtype="str"), "_date": pd.Series(day_values[pairs % width])}
-    return codes, pd.DataFrame(asked)
+    return codes, pd.Index(key_values, dtype="str")[pairs // width], day_values[pairs % width]
 
 
 def load(folder: Path = HERE) -> Tables:
