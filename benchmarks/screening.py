@@ -112,7 +112,8 @@ def pair_scores(left: list[str], right: list[str]) -> np.ndarray:
     told = normal_names.shipped()
     rows = []
     for at, (x, y) in enumerate(zip(left, right, strict=True)):
-        rows += [(at, each, y) for each in variants(x)] + [(at, x, each) for each in variants(y)]
+        rows += [(at, each, y) for each in variants(x, told.countries)]
+        rows += [(at, x, each) for each in variants(y, told.countries)]
     ours, theirs = (normal_names.spelt([row[side] for row in rows], told) for side in (1, 2))
     kept = [at for at, (a, b) in enumerate(zip(ours, theirs, strict=True)) if a.words and b.words]
     numbers: dict[str, int] = {}

@@ -1,13 +1,19 @@
-"""The verbs of screening: `diversion lists import | update | status | calibrate`, and `diversion screen FILE`."""
+"""The verbs of screening: `diversion lists import | update | status | calibrate`, and `diversion screen FILE`.
+
+What people decide of pairs (`clear`, `confirm`, `unclear`, `pairs`, `ownership`) stands in `pairs_cli`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from diversion import pairs_cli
 
 if TYPE_CHECKING:  # they cost a second, and --help needs none of them
     import pandas as pd
@@ -15,11 +21,13 @@ if TYPE_CHECKING:  # they cost a second, and --help needs none of them
     from features.parties.screening.lists import Lists
     from features.parties.screening.store import Version
 
-PARTIAL = 1
-WARN_DAYS, FAIL_DAYS = 2, 7  # of age from which a list is said to be old, and from which screening is refused
+PARTIAL, FAILED = 1, 3
 WHOLE_LIST = 20_000  # entries of the Consolidated Screening List at least; in 2026 it had 26,000
 
-lists = typer.Typer(no_args_is_help=True, help="Lists of listed parties: import, update, status, calibrate.")
+lists = typer.Typer(no_args_is_help=True, help="Lists of listed parties, and what people decided of hits.")
+
+for verb in pairs_cli.VERBS:
+    lists.command(verb.__name__)(verb)
 
 Home = Annotated[Path, typer.Option(help="Folder of what this installation remembers.")]
 Day = Annotated[
@@ -69,23 +77,36 @@ def update(
 
 @lists.command()
 def status(home: Home = HERE) -> None:
-    """Say which lists are kept, of which day, with how many entries, and what they lack."""
-    from features.parties.screening.store import catalogue, newest
+    """Say which lists are kept, of which day, with how many entries, and what they lack; exit 3 when one is too old."""
+    from features.parties.screening.ownership_file import load
+    from features.parties.screening.store import FAIL_DAYS, catalogue, newest
 
     versions = catalogue(home)
     if not versions:
         typer.echo("no list is kept: nothing is screened; import one with `diversion lists import FILE`")
         raise typer.Exit(PARTIAL)
-    used = {each.version for each in newest(versions)[0]}
+    used, _ = newest(versions)
     for each in versions:
-        age = (date.today() - date.fromisoformat(each.dated)).days
-        rows = ", ".join(f"{code} {count:,}" for code, count in each.rows.items())
-        mark = "in use" if each.version in used else "kept"
-        typer.echo(f"{each.text()} ({mark}, {age} days old, from {each.file}): {rows}")
-        for note in (*each.notes, *([f"taken although smaller: {each.accepted}"] if each.accepted else [])):
-            typer.echo(f"  {note}")
-        if mark == "in use" and age >= WARN_DAYS and each.source == "csl":
-            typer.echo(f"  is {age} days old: fetch it again with `diversion lists update`")
+        _shown(each, each in used)
+    if (owned := load(home)) is not None:
+        typer.echo(f"{owned.version} (in use): {len(owned.table):,} shares")
+    if any(each.age(date.today()) >= FAIL_DAYS for each in used):
+        raise typer.Exit(FAILED)
+
+
+def _shown(version: Version, used: bool) -> None:
+    from features.parties.screening.store import FAIL_DAYS, WARN_DAYS
+
+    days = (date.today() - date.fromisoformat(version.dated)).days
+    rows = ", ".join(f"{code} {count:,}" for code, count in version.rows.items())
+    mark = "in use" if used else "kept"
+    typer.echo(f"{version.text()} ({mark}, {days} days old, from {version.file}): {rows}")
+    for note in (*version.notes, *([f"taken although smaller: {version.accepted}"] if version.accepted else [])):
+        typer.echo(f"  {note}")
+    age = version.age(date.today())
+    if used and age >= WARN_DAYS:
+        means = ": parties without a hit count as not screened" if age >= FAIL_DAYS else ""
+        typer.echo(f"  is {age} days old{means}; fetch it again with `diversion lists update`")
 
 
 @lists.command()
@@ -97,8 +118,8 @@ def calibrate(
     from features.parties.screening.calibrate import alert_rates
     from features.parties.screening.match import POSSIBLE
 
-    held = _loaded(home)
-    told = _table(clean)
+    held = loaded(home)
+    told = table(clean)
     rates = alert_rates(told["name"], held, told.get("order_id"))
     typer.echo(f"{told['name'].notna().sum():,} clean names against {held.version}")
     for row in rates.to_dict("records"):
@@ -110,39 +131,48 @@ def calibrate(
 def screen_file(file: Path, out: Path | None, home: Path, as_of: date, say: Callable[[str], None]) -> bool:
     """Writes FILE.screened.csv: every hit of every party of the file; True when no party was left unscreened.
 
+    Against a list that is too old all count as unscreened.
+
     The file has name, and may have role, address and country. Raises ListRefused when no list is kept.
     """
     import pandas as pd
 
     from features.orders.countries import country_key
+    from features.parties.screening import editions
     from features.parties.screening.screen import HIT, screen
     from scoring.result import write
 
-    held = _loaded(home)
-    told = _table(file)
+    held = replace(loaded(home), as_of=as_of)
+    told = table(file)
     codes = told["country"].map(lambda cell: held.addresses.countries.get(country_key(cell), ""), na_action="ignore")
-    parties = told.reindex(columns=["role", "name", "address"]).assign(country=codes.replace("", None).astype("str"))
-    parties["role"] = parties["role"].fillna("party").astype("str")
+    parties = (
+        told.reindex(columns=["role", "name", "address"])
+        .astype("str")
+        .assign(country=codes.replace("", None).astype("str"))
+    )
+    parties["role"] = parties["role"].fillna("party")
     hits = screen(parties, held, pd.Series(pd.Timestamp(as_of), index=parties.index))
     hits = hits[hits["kind"] != "near"]
     shown = hits.drop(columns=["party", "party_print", "entry_print"]).assign(
-        row=hits.index + 2, list_version=held.version
+        row=hits.index + 2, list_version=editions.told(held, as_of)
     )
     place = out or file.with_name(f"{file.name.split('.')[0]}.screened.csv")
     columns = ["row", *(each for each in HIT if each in shown), "list_version"]
     write(shown[columns].reset_index(drop=True).astype({"row": "int64"}), place, as_of=as_of)
     counts = hits["kind"].value_counts()
     say(
-        f"{len(parties):,} parties against {held.version}: "
+        f"{len(parties):,} parties against {editions.told(held, as_of)}: "
         + ", ".join(f"{counts[kind]:,} {kind}" for kind in counts.index)
     )
-    for note in held.notes:
+    late = editions.warnings(held, as_of)
+    for note in (*late, *held.notes):
         say(note)
     say(f"written: {place}")
-    return not (hits["kind"] == "not screened").any()
+    return not late and not (hits["kind"] == "not screened").any()
 
 
-def _loaded(home: Path) -> Lists:
+def loaded(home: Path) -> Lists:
+    """The newest lists of a home; raises ListRefused when none was ever imported."""
     from features.parties.screening.lists import load
     from features.parties.screening.reading import ListRefused
     from features.reference.tables import load as tables
@@ -153,7 +183,7 @@ def _loaded(home: Path) -> Lists:
     return held
 
 
-def _table(file: Path) -> pd.DataFrame:
+def table(file: Path) -> pd.DataFrame:
     """A file of parties as text, headings in lower case, empty cells missing."""
     import pandas as pd
 

@@ -91,6 +91,8 @@ def score_file(
     check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
     known = _known(as_of, master, backtest, affiliates_rule, home)
     say(state_on(as_of, known))
+    for warning in lists_warnings(known, as_of):
+        say(warning)
     scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons, watch=watch)
     watch("write")
     numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
@@ -145,10 +147,19 @@ def _known(as_of: date, master: Book | None, backtest: bool, affiliates_rule: Af
     known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
     if not (home / LISTS).is_dir():
         return known
-    from features.parties.screening.lists import load
+    from features.parties.screening.lists import load_for
 
-    lists = load(home, known.tables)
+    lists = load_for(home, known.tables, as_of, backtest=backtest)
     return replace(known, lists=lists and replace(lists, affiliates_rule=affiliates_rule))
+
+
+def lists_warnings(known: Known, as_of: date) -> list[str]:
+    """What must be heard of the lists before a run is relied on; in a backtest each line says it of its own day."""
+    if known.lists is None or known.backtest:
+        return []
+    from features.parties.screening.editions import warnings
+
+    return warnings(known.lists, as_of)
 
 
 def choose(model: str | Path | None, home: Path, mlruns: Path, customers: bool) -> Chosen:

@@ -19,7 +19,7 @@ PARTIES = ("buyer_name", "ult_consignee_name", "end_user_name", "payer_name", "f
     revision=1,
 )
 def a_party_resembles_a_listed_one(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """A party has, or nearly has, the name of a listed one; not evaluated without a list, or for an unreadable name."""
+    """A party has, or nearly has, the name of a listed one; not evaluated without a fresh list or a readable name."""
     near = lines["list_possible"] | lines["list_near_miss"] | lines["list_gate"].isin(("stop", "licence"))
     return near.where(near.fillna(False) | ~lines["list_not_screened"].fillna(True))
 
@@ -33,7 +33,7 @@ def a_party_resembles_a_listed_one(lines: pd.DataFrame, known: Known) -> pd.Seri
     revision=1,
 )
 def a_party_shares_the_address_of_a_listed_one(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """A party of another name sits at the address of a listed one; not evaluated without a list that has addresses."""
+    """A party of another name sits at the address of a listed one; not evaluated without a fresh list of addresses."""
     return lines["list_same_address"]
 
 

@@ -79,6 +79,7 @@ def score(
         not_evaluated=flags.not_evaluated(found, lines.index),
         red_flags=flags.seen(found, lines.index),
         list_hits=lines["list_hits"],
+        lists_version=lines["list_version"],
         **{name: lines[name] for name in ("leg", "chips", "tpp_total", "chip_class")},
     )
     doubtful = (lines["list_possible"] | lines["list_not_screened"]).fillna(False).astype(bool)
@@ -146,8 +147,8 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     whole[missing] = None
     whole["problems"] = _problems(book)
     whole["model_version"] = provenance(model)
-    lists = NOT_SCREENED if known.lists is None else f"lists {known.lists.version}"
-    whole["lists_version"] = f"tables {known.tables.version}; {lists}"
+    lists = NOT_SCREENED if known.lists is None else "lists " + whole["lists_version"].fillna(known.lists.version)
+    whole["lists_version"] = f"tables {known.tables.version}; " + lists
     return whole[list(COLUMNS)]
 
 

@@ -32,11 +32,12 @@ BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 LONGEST = 400
 
 
-def variants(cell: str) -> dict[str, str]:
+def variants(cell: str, countries: frozenset[str] = frozenset()) -> dict[str, str]:
     """Every name that may stand in the cell, with its shape; all of them are screened and the best hit counts.
 
     "whole" is the cell itself; "cleaned" lost a label, an address or what stands before and after "c/o"; "shortened"
-    lost a branch or a bracket, which may be another firm.
+    lost a branch or a bracket, which may be another firm. A bracket that holds one of `countries` stays: it tells
+    sister companies apart.
 
     >>> variants("Norrhall Ltd (Kisumu Branch)")
     {'Norrhall Ltd (Kisumu Branch)': 'whole', 'Norrhall Ltd': 'shortened'}
@@ -50,10 +51,14 @@ def variants(cell: str) -> dict[str, str]:
             for each in (_tidy(name), short):
                 if len(each) > 1:
                     found.setdefault(each, "cleaned")
-            for each in (_tidy(BRANCH.sub("", short)), _tidy(BRACKET.sub("", short))):
+            for each in (_tidy(BRANCH.sub("", short)), _tidy(_without_brackets(short, countries))):
                 if len(each) > 2:
                     found.setdefault(each, "shortened")
     return found
+
+
+def _without_brackets(name: str, countries: frozenset[str]) -> str:
+    return BRACKET.sub(lambda met: met[0] if met[0].strip(" ()[]").lower() in countries else "", name)
 
 
 def _tidy(name: str) -> str:

@@ -20,11 +20,15 @@ from features.reference.tables import Tables, load
 DOTTED = re.compile(r"(?<![a-z0-9])([a-z])\.(?=\s?[a-z](?:[^a-z]|$))|(?<=[a-z])['`’ʼ](?=[a-z])|(?<=\b[a-z])\.")
 WORD = re.compile(r"[a-z]+|[0-9]+")
 GLUED_NUMBER = re.compile(r"[a-z]+|[0-9]+(?:st|nd|rd|th)?")
+CAPITAL_FORM = re.compile(r"([a-z]{3})(AB|AG|AS|BV|JSC|KG|LLC|LTD|NV|OOO|OY|PLC|SA|SE|SPA|SRL)\b")
+"""A company form in capitals behind a name that lost its space: "NorrhallAG"."""
+
 ORDINAL = re.compile(r"^([0-9]+)(?:st|nd|rd|th)$")
 LONG_FORM_WORD = 6  # letters from which a slip in a word of a company form is still that word
 LONG_WORD = 8  # letters from which a slip in any word of the tables is still that word
 HEARD = 5  # letters from which a word is known by its sound
 MARK = "companyform"  # ends the word that stands for a company form written in another script
+COUNTRY = r"[a-z]{4,}"  # names of countries in one word; codes of two or three letters are words of their own
 MOST_WORDS = 16  # words of a name that are compared
 
 
@@ -40,6 +44,7 @@ class Spelling:
     known: frozenset[str]
     by_sound: Mapping[str, str]
     slips: Mapping[str, str]
+    countries: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Spelt:
 
 
 def spelling(tables: Tables) -> Spelling:
-    """The words of the tables company_forms, name_abbreviations and name_words, rows in force or ended alike."""
+    """The words of company_forms, name_abbreviations, name_words and country_names, rows in force or ended alike."""
     forms, abbreviations = tables.frames["company_forms"], tables.frames["name_abbreviations"]
     native = {each.form: _marked(str(each.short)) for each in forms.itertuples() if not str(each.form).isascii()} | {
         each.written: each.meant for each in abbreviations.itertuples() if each.kind == "word of another script"
@@ -94,6 +99,7 @@ def spelling(tables: Tables) -> Spelling:
         known,
         _sounds(full, long),
         _slips(known),
+        frozenset(str(alias) for alias in tables.frames["country_names"]["alias"] if re.fullmatch(COUNTRY, str(alias))),
     )
 
 
@@ -144,7 +150,7 @@ def _words(text: str) -> list[str]:
 
 def spelt(names: Iterable[str], told: Spelling) -> list[Spelt]:
     """The normal form of each name; slips inside words of company forms and words cut in two are put right first."""
-    rows = [_whole(_words(latin(visible(name), told.native)), told) for name in names]
+    rows = [_whole(_words(latin(visible(CAPITAL_FORM.sub(r"\1 \2", name)), told.native)), told) for name in names]
     distinct = {word for row in rows for word in row}
     apart = {word: parts for word in distinct if (parts := _apart(word, told))}
     rows = [[part for word in row for part in apart.get(word, (word,))] for row in rows]
@@ -221,12 +227,21 @@ def _one(words: list[str], told: Spelling) -> Spelt:
     if len(kept) > 2 and kept[0] == "the":
         del kept[0]
     whole: list[str] = []
+    before = ""
     for word in kept or words[:MOST_WORDS]:
         ordinal = ORDINAL.match(word)
         plain = ordinal.group(1) if ordinal else word
         plain = plain.lstrip("0") or "0" if plain.isdigit() else plain
-        whole.extend(told.full.get(plain, (plain,)))
+        meant = told.full.get(plain, (plain,))
+        if whole and whole[-1] in TENS and plain.isalpha() and meant[0] in ONES and before in told.full:
+            whole[-1] = whole[-1][0] + meant[0]  # "forty four"
+        else:
+            whole.extend(meant)
+        before = plain
     return Spelt(tuple(whole[:MOST_WORDS]), " ".join(dict.fromkeys(forms)))
+
+
+TENS, ONES = frozenset(f"{ten}0" for ten in range(2, 10)), frozenset("123456789")
 
 
 def _without_forms(words: list[str], told: Spelling) -> tuple[list[str], list[str]]:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from diversion.cli import app
 from diversion.lists_cli import lists, screen_file
 from features.parties.screening.reading import ListRefused
 
@@ -24,11 +25,26 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resul
 
 
 def test_a_list_is_imported_and_told(call: Callable[..., Result]) -> None:
-    told = call("import", "csl.csv", "--dated", "2026-11-20")
+    told = call("import", "csl.csv")
     assert told.exit_code == 0
-    assert told.stdout.startswith("csl 2026-11-20 ")
+    assert told.stdout.startswith(f"csl {date.today()} ")
     assert "5 entries of 1 lists, sha256 " in told.stdout
-    assert "in use" in call("status").stdout
+    status = call("status")
+    assert (status.exit_code, "in use" in status.stdout) == (0, True)
+
+
+def test_a_list_that_is_a_week_old_fails_the_check_and_leaves_the_parties_unscreened(
+    call: Callable[..., Result], tmp_path: Path
+) -> None:
+    call("import", "csl.csv", "--dated", "2026-11-18")
+    told = call("status")
+    assert (told.exit_code, "parties without a hit count as not screened" in told.stdout) == (3, True)
+    (tmp_path / "parties.csv").write_text("name\nVelkorra Works\n", encoding="utf-8")
+    said: list[str] = []
+    whole = screen_file(tmp_path / "parties.csv", None, tmp_path / "var", date(2026, 11, 25), said.append)
+    assert not whole
+    assert said[1].startswith("csl 2026-11-18 ")
+    assert "is 7 days old" in said[1]
 
 
 def test_without_a_list_status_says_that_nothing_is_screened(call: Callable[..., Result]) -> None:
@@ -78,3 +94,21 @@ def test_screening_without_a_list_or_a_name_is_refused(call: Callable[..., Resul
     call("import", "csl.csv")
     with pytest.raises(ListRefused, match="no column 'name'"):
         screen_file(tmp_path / "parties.csv", None, tmp_path / "var", date(2026, 11, 25), print)
+
+
+def test_a_backtest_names_for_each_order_the_list_of_its_own_day(call: Callable[..., Result], tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    call("import", "csl.csv", "--dated", "2026-03-01")
+    told = CliRunner().invoke(app, ["score", "orders.csv", "--backtest", "--as-of", "2026-11-25"])
+    assert told.exit_code == 0, told.output
+    result = pd.read_csv(tmp_path / "orders.scored.csv", dtype="str").set_index("order_id")
+    said = result["lists_version"].str.partition("; lists ")[2]
+    assert said["A"].startswith("no list kept of that day")
+    assert said["B"].startswith("csl 2026-03-01")
+    assert result["gate_reasons"].str.contains("Velkorra Works").to_dict() == {"A": False, "B": True}
+
+
+ORDERS = """order_id,order_date,buyer_name,buyer_country,destination_country,part_number,quantity
+A,2026-02-27,Velkorra Works,CN,CN,NVIDIA A30,1
+B,2026-03-02,Velkorra Works,CN,CN,NVIDIA A30,1
+"""

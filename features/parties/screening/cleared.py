@@ -1,12 +1,15 @@
-"""Pairs of party and entry that a person cleared or confirmed, until a day, as long as both sides stay as they were."""
+"""Pairs of party and entry that a person cleared or confirmed, until a day, as long as both sides stay as they were.
+
+No decision is ever removed: a later one of the same pair, such as "withdrawn", takes its place.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import pandas as pd
@@ -15,14 +18,15 @@ from features.parties.normal_names import Spelling, spelt
 from features.parties.screening.entries import Listed
 from features.parties.screening.index import key
 
-COLUMNS = ("party", "party_print", "entry_key", "entry_print", "verdict", "reason", "by", "on", "until")
-VERDICTS = ("cleared", "confirmed")
-FORMAT = 1
+NEEDED = ("party", "party_print", "entry_key", "entry_print", "verdict", "reason", "by", "on", "until")
+COLUMNS = (*NEEDED, "name", "country", "listed_name")
+VERDICTS = ("cleared", "confirmed", "withdrawn")
+FORMAT = 2  # 1 had no names beside the keys
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person said of one pair; `party` is the key of the party's name and country, and no name."""
+    """What a person said of one pair; keys and prints decide, the names beside them are for the reader."""
 
     party: str
     party_print: str
@@ -33,10 +37,13 @@ class Decision:
     by: str
     on: date
     until: date | None
+    name: str = ""
+    country: str = ""
+    listed_name: str = ""
 
 
 def party_key(name: str, country: str | None, told: Spelling) -> str:
-    """The same for a party whatever the spelling of its name; one way, so that the file of decisions names nobody."""
+    """The same for a party whatever the spelling of its name."""
     form = spelt([name], told)[0]
     return _digest([key(form) or name.casefold(), country or ""])
 
@@ -73,31 +80,61 @@ def _digest(cells: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:16]
 
 
-def in_force(decisions: Iterable[Decision], day: date) -> dict[tuple[str, str], Decision]:
-    """The latest decision of each pair (party, entry key) that holds on a day."""
-    held = [each for each in decisions if each.on <= day and (each.until is None or each.until >= day)]
-    return {(each.party, each.entry_key): each for each in sorted(held, key=lambda each: each.on)}
+Held = dict[tuple[str, str], Decision]
 
 
-def judged(hits: pd.DataFrame, decisions: dict[tuple[str, str], Decision], former: dict[str, str]) -> pd.DataFrame:
+def in_force(decisions: Iterable[Decision], day: date, former: Mapping[str, str]) -> Held:
+    """The decision that holds on a day for each pair (party, oldest key of the entry): the latest, if it still counts.
+
+    `former` gives the oldest key of an entry that changed its key.
+    """
+    taken = sorted((each for each in decisions if each.on <= day), key=lambda each: each.on)
+    latest = {(each.party, former.get(each.entry_key, each.entry_key)): each for each in taken}
+    return {pair: each for pair, each in latest.items() if each.verdict != "withdrawn" and not expired(each, day)}
+
+
+def expired(decision: Decision, day: date) -> bool:
+    """Whether the last day of a decision is over."""
+    return decision.until is not None and decision.until < day
+
+
+def most_names(decisions: Iterable[Decision], listed: Listed, former: Mapping[str, str]) -> int:
+    """How many listed names a single party may be cleared of: they may not crowd out a new one."""
+    pairs = {(each.party, former.get(each.entry_key, each.entry_key)) for each in decisions}
+    if not pairs:
+        return 0
+    keys = listed.names["entry"].map(listed.entries["key"]).map(lambda key: former.get(key, key))
+    names = keys.value_counts()
+    told = pd.DataFrame(sorted(pairs), columns=["party", "entry"])
+    return int(told["entry"].map(names).fillna(0).groupby(told["party"]).sum().max())
+
+
+def judged(hits: pd.DataFrame, held: Held, former: Mapping[str, str]) -> pd.DataFrame:
     """The hits without cleared pairs; `verdict` is confirmed, or reopened where a side changed, else "".
 
-    `hits` has party, party_print, entry_key, entry_print; `former` gives the old key of an entry that changed it.
+    `hits` has party, party_print, entry_key, entry_print and address.
     """
-    verdicts = [_verdict(row, decisions, former) for row in hits.itertuples(index=False)]
-    told = hits.assign(verdict=pd.array(verdicts, dtype="str"))
+    verdicts = [_verdict(row, held, former) for row in hits.to_dict("records")] if held else ""
+    told = hits.assign(verdict=pd.Series(verdicts, index=hits.index, dtype="str"))
     return told[told["verdict"] != "cleared"]
 
 
-def _verdict(hit: object, decisions: dict[tuple[str, str], Decision], former: dict[str, str]) -> str:
-    party, entry = str(getattr(hit, "party", "")), str(getattr(hit, "entry_key", ""))
-    said = decisions.get((party, entry)) or decisions.get((party, former.get(entry, "")))
+def _verdict(hit: Mapping[Hashable, object], held: Held, former: Mapping[str, str]) -> str:
+    entry = str(hit["entry_key"])
+    said = held.get((str(hit["party"]), former.get(entry, entry)))
     if said is None:
         return ""
-    unchanged = said.party_print == getattr(hit, "party_print", "") and said.entry_print == getattr(
-        hit, "entry_print", ""
-    )
-    return said.verdict if unchanged or said.verdict == "confirmed" else "reopened"
+    if said.verdict == "confirmed" or (
+        same_party(hit["address"], str(hit["party_print"]), said) and said.entry_print == hit["entry_print"]
+    ):
+        return said.verdict
+    return "reopened"
+
+
+def same_party(address: object, seen: str, said: Decision) -> bool:
+    """Whether the print of a party is that of the one judged, or of the same without its address."""
+    bare = not isinstance(address, str) and said.name != ""
+    return seen in (said.party_print, party_print(said.name, None, said.country) if bare else None)
 
 
 def written(decisions: Iterable[Decision]) -> str:
@@ -108,8 +145,8 @@ def written(decisions: Iterable[Decision]) -> str:
     rows.writerow(COLUMNS)
     for each in decisions:
         until = each.until.isoformat() if each.until else ""
-        cells = (each.party, each.party_print, each.entry_key, each.entry_print, each.verdict, each.reason, each.by)
-        rows.writerow([*cells, each.on.isoformat(), until])
+        cells = asdict(each) | {"on": each.on.isoformat(), "until": until}
+        rows.writerow([cells[column] for column in COLUMNS])
     return out.getvalue()
 
 
@@ -128,7 +165,7 @@ def read(text: str) -> list[Decision]:
     for at, row in enumerate(csv.DictReader(io.StringIO(rest)), start=3):
         try:
             until = date.fromisoformat(row["until"]) if row["until"] else None
-            cells = {name: str(row[name]) for name in COLUMNS[:7]}
+            cells = {name: str(row[name]) for name in NEEDED[:7]} | {name: row.get(name, "") for name in COLUMNS[9:]}
             found.append(Decision(**cells, on=date.fromisoformat(row["on"]), until=until))
         except (KeyError, TypeError, ValueError):
             raise DecisionsRefused(f"cleared.csv, row {at}: is no decision; restore the file from a copy") from None

@@ -78,15 +78,17 @@ def _long(found: csr_matrix, rarity: npt.NDArray[np.float32]) -> csr_matrix:
 
 
 def nearest(
-    grams: Grams, names: Packed, words: Words, threads: int
+    grams: Grams, names: Packed, words: Words, threads: int, more: int = 0
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """For each name the listed names that may be meant: rows of both, and how near."""
+    """For each name the listed names that may be meant, `more` of them than usual: rows of both, and how near."""
     used, places = np.unique(names.ids, return_inverse=True)
     by_word = _words_by_gram([words.texts[each] for each in used], grams.numbers, grow=False)
     heavy = np.maximum(words.weights, LIGHTEST)[names.ids]
     by_name = csr_matrix((heavy, places.astype(np.int32), names.starts), shape=(len(names), len(used)))
     asked = _pruned(_long(csr_matrix(by_name @ by_word), grams.rarity), grams.held)
-    found = sp_matmul_topn(asked, grams.by_gram, top_n=NEAREST, threshold=LEAST_NEAR, sort=False, n_threads=threads)
+    found = sp_matmul_topn(
+        asked, grams.by_gram, top_n=NEAREST + more, threshold=LEAST_NEAR, sort=False, n_threads=threads
+    )
     rows = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     return rows, found.indices.astype(np.int64), found.data
 

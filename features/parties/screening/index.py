@@ -19,7 +19,7 @@ from features.parties.screening.grams import Grams, counted
 from features.parties.screening.score import Packed, packed
 from features.parties.screening.words import Words, described
 
-METHOD = 1  # rises with any change of a score or of the stored form: an index of another method is built anew
+METHOD = 2  # rises with any change of a score or of the stored form: an index of another method is built anew
 ACRONYM = 4  # words from which on the first letters are a name of their own
 THINGS = ("Vessel", "Aircraft")  # they are listed by name, and no party of an order is one of them
 UNSPOKEN = frozenset(["of", "and", "the", "for", "a", "in", "de", "la", "del"])
@@ -111,7 +111,8 @@ def store(folder: Path, what: str, frame: pd.DataFrame, searched: Searched, more
     frame.to_parquet(folder / f"{what}.parquet")
     np.savez(
         folder / f"{what}.npz", starts=rows.starts, ids=rows.ids, joins=rows.joins, weights=words.weights,
-        lengths=words.lengths, letters=words.letters, first=words.first, digits=words.digits, rarity=grams.rarity,
+        lengths=words.lengths, letters=words.letters, first=words.first, digits=words.digits, countries=words.countries,
+        rarity=grams.rarity,
         held=grams.held, data=grams.by_gram.data, indices=grams.by_gram.indices, indptr=grams.by_gram.indptr,
     )  # fmt: skip
     told = {"words": words.texts, "sounds": words.sounds, "glued": rows.glued, "grams": list(grams.numbers), **more}
@@ -133,7 +134,7 @@ def fetch(folder: Path, what: str) -> tuple[pd.DataFrame, Searched, dict[str, An
     described = (
         told["words"],
         told["sounds"],
-        *(kept[name] for name in ("weights", "lengths", "letters", "first", "digits")),
+        *(kept[name] for name in ("weights", "lengths", "letters", "first", "digits", "countries")),
     )
     matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=(len(told["grams"]), len(rows)))
     numbers = {gram: at for at, gram in enumerate(told["grams"])}

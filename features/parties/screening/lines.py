@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from features.parties.master import parties as of_master
-from features.parties.screening.columns import COLUMNS
+from features.parties.screening import editions
+from features.parties.screening.columns import COLUMNS, unscreened
+from features.parties.screening.editions import answers, by_edition
 from features.parties.screening.lists import Lists
-from features.parties.screening.screen import screen
+from features.parties.screening.screen import HIT, screen
 from features.reference.tables import Tables
 
 ROLES = {
@@ -30,6 +31,7 @@ ROLES = {
 GATED = ("confirmed", "exact", "affiliate")
 OPEN = ("possible", "not screened", "listed owner")
 GATES = ("", "flag", "unknown", "licence", "stop")  # from what leaves the gate alone to the worst
+NONE_KEPT = "no list kept of that day: names and addresses were not screened"
 SHOWN = 5  # hits told of a line; the report holds all
 
 
@@ -62,35 +64,54 @@ def _frame(
 def on_lines(
     lines: pd.DataFrame, lists: Lists, dates: pd.Series, customers: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """COLUMNS for each line (same index), and all hits with the line as index; both say which lists were used."""
+    """COLUMNS for each line (same index), and all hits with the line as index; both say which lists were used.
+
+    In a backtest each line meets the lists that were kept on its day; before the oldest it was not screened at all.
+    """
     parties = order_parties(lines, lists.tables, customers)
-    hits = screen(parties, lists, dates.reindex(parties.index))
-    return _summed(hits, lines.index, lists), hits
+    tables, found = [], []
+    for held, at in by_edition(lists, dates):
+        if held is None:
+            tables.append(unscreened(at).assign(list_version=NONE_KEPT).astype(COLUMNS))
+            continue
+        own = parties[parties.index.isin(at)]
+        hits = screen(own, held, dates.reindex(own.index))
+        tables.append(_summed(hits, dates.loc[at], held))
+        found.append(hits)
+    found = found or [pd.DataFrame(columns=list(HIT))]
+    if not tables:  # no line, so no day either
+        return unscreened(lines.index), found[0]
+    return pd.concat(tables).reindex(lines.index).astype(COLUMNS), pd.concat(found)
 
 
-def _summed(hits: pd.DataFrame, index: pd.Index, lists: Lists) -> pd.DataFrame:
+def _summed(hits: pd.DataFrame, dates: pd.Series, lists: Lists) -> pd.DataFrame:
+    index = dates.index
     does = hits["meaning"].where(hits["kind"].isin(GATED), "unknown").where(hits["kind"].isin([*GATED, *OPEN]), "")
     does = does.where(~((hits["meaning"] == "flag") & (does == "unknown")), "flag")
     rank = does.map({gate: place for place, gate in enumerate(GATES)}).astype("float64")
     worst = rank.groupby(level=0).max().reindex(index).fillna(0).astype("int64")
-    told = hits[hits["kind"].isin([*GATED, *OPEN, "same address"])]
+    shown = hits["kind"].isin([*GATED, *OPEN, "same address"])
+    told = hits[shown]
     sentences = pd.Series([sentence(dict(hit)) for hit in told.to_dict("records")], index=told.index, dtype="str")
-    gating = sentences[(rank.to_numpy() > 1)[hits["kind"].isin([*GATED, *OPEN, "same address"])]]
+    known = answers(lists, dates)
+    version = {day: editions.told(lists, day.date()) for day in dates.dropna().unique()}
     table = pd.DataFrame(index=index).assign(
         list_hits=_joined(sentences, index, "; "),
         list_gate=[GATES[each] for each in worst],
-        list_reasons=_joined(gating, index, " | "),
-        list_possible=_any((hits["kind"] == "possible") & (hits["meaning"] != "flag"), index),
-        list_version=lists.version,
-        list_same_address=_any(hits["kind"] == "same address", index).where(np.full(len(index), lists.hold_addresses)),
-        list_near_miss=_any(hits["kind"] == "near", index),
-        list_not_screened=_any(hits["kind"] == "not screened", index),
+        list_reasons=_joined(sentences[(rank.to_numpy() > 1)[shown]], index, " | "),
+        list_possible=_any((hits["kind"] == "possible") & (hits["meaning"] != "flag"), known),
+        list_version=dates.map(version).fillna(lists.version),
+        list_same_address=_any(hits["kind"] == "same address", known & lists.hold_addresses),
+        list_near_miss=_any(hits["kind"] == "near", known),
+        list_not_screened=_any(hits["kind"] == "not screened", pd.Series(True, index=index)),
     )
     return table.astype(COLUMNS)
 
 
-def _any(which: pd.Series, index: pd.Index) -> pd.Series:
-    return which.groupby(level=0).any().reindex(index).fillna(False).astype("boolean")
+def _any(which: pd.Series, known: pd.Series) -> pd.Series:
+    """Whether any hit of the line is such a one; no only where the lists can say no, else not evaluated."""
+    found = which.groupby(level=0).any().reindex(known.index).fillna(False).astype("boolean")
+    return found.where(found | known)
 
 
 def _joined(sentences: pd.Series, index: pd.Index, between: str) -> pd.Series:
@@ -112,6 +133,8 @@ def sentence(hit: Mapping[Hashable, object]) -> str:
     by = [str(hit["kind"]), f"{hit['found']}", f"score {float(str(hit['score'])):.2f}"]
     if hit["strength"] in ("alias", "former", "weak", "short"):
         by.append(f"by a {'weak alias' if hit['strength'] == 'weak' else str(hit['strength']) + ' name'}")
+    if hit["verdict"] == "reopened":
+        by.append("cleared before, reopened because one side changed")
     if hit["country_says"]:
         by.append(f"country {hit['country_says']}")
     asks = [

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from features.parties import normal_addresses, normal_names
-from features.parties.screening import cleared, index, sites, store
+from features.parties.screening import cleared, former, index, ownership_file, sites, store
 from features.parties.screening.cleared import Decision
 from features.parties.screening.columns import NO_LIST
+from features.parties.screening.editions import History
 from features.parties.screening.entries import Listed
 from features.parties.screening.index import METHOD, Index
 from features.parties.screening.sites import Sites
@@ -23,8 +23,6 @@ from features.parties.screening.store import Version
 from features.reference.tables import Tables
 
 CLEARED = "cleared.csv"
-OWNERSHIP = "ownership.csv"
-PUBLISHED = frozenset({"csl", "ofac"})  # lists that are published with addresses; one of your own may have none
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,11 @@ class Lists:
     ownership: pd.DataFrame | None = None
     affiliates_rule: str = "as dated"  # position of the user's switch, as in `Known`
     hold_addresses: bool = True  # False while a published list in use comes without: then no address is a no
+    ownership_version: str = ""
+    former: Mapping[str, str] = field(default_factory=dict)  # key of an entry to its oldest one
+    missing: tuple[str, ...] = ()  # sources of which no version of the day is kept
+    as_of: date | None = None  # day whose decisions count; without one each party's own day
+    history: History | None = None  # in a backtest: where the lists of each order's own day are
 
     @property
     def version(self) -> str:
@@ -73,24 +76,33 @@ def searchable(listed: Listed, tables: Tables, versions: tuple[Version, ...] = (
 
 
 def load(home: Path, tables: Tables, day: date | None = None) -> Lists | None:
-    """The lists of a home as of a day (today's without one), or None when none was ever imported.
+    """The lists in force on a day (the newest without one), or None when none was kept by then.
 
     The index is kept by the hash of lists, tables and method: the second run reads it.
     """
-    versions = store.catalogue(home)
-    if not versions:
+    chosen, missing = store.newest(store.catalogue(home), day)
+    if not chosen:
         return None
-    chosen, notes = store.newest(versions, day)
     parts = [store.tables_of(home, each) for each in chosen]
     listed = together(parts)
-    bare = [each.source in PUBLISHED and part.addresses.empty for each, part in zip(chosen, parts, strict=True)]
+    bare = [each.kind != "own" and part.addresses.empty for each, part in zip(chosen, parts, strict=True)]
     made = _kept(home, chosen, tables) or _built(home, chosen, listed, tables)
     said = tuple(f"{each.source}: {note}" for each in chosen for note in each.notes)
+    owned = ownership_file.load(home, day)
     return Lists(
         listed, *made, normal_names.spelling(tables), normal_addresses.places(tables), tables, tuple(chosen),
-        (*notes, *said), tuple(decisions(home)), ownership(home),
-        hold_addresses=not listed.addresses.empty and not any(bare),
+        said, tuple(decisions(home)), owned.table if owned else None,
+        hold_addresses=not listed.addresses.empty and not any(bare), ownership_version=owned.version if owned else "",
+        former=former.read(home / store.FOLDER), missing=missing,
     )  # fmt: skip
+
+
+def load_for(home: Path, tables: Tables, as_of: date, *, backtest: bool) -> Lists | None:
+    """The newest lists with the decisions of a day; in a backtest with a history, so that each order meets its own."""
+    newest = load(home, tables)
+    if newest is None or not backtest:
+        return newest and replace(newest, as_of=as_of)
+    return replace(newest, history=History(home, tables, tuple(store.catalogue(home))))
 
 
 def _place(home: Path, chosen: list[Version], tables: Tables) -> Path:
@@ -122,51 +134,3 @@ def decisions(home: Path) -> list[Decision]:
     """What people decided of pairs; none when there is no file."""
     place = home / store.FOLDER / CLEARED
     return cleared.read(place.read_text(encoding="utf-8")) if place.exists() else []
-
-
-def ownership(home: Path) -> pd.DataFrame | None:
-    """The user's ownership file (owner, owned, percent, as_of, source), or None."""
-    place = home / store.FOLDER / OWNERSHIP
-    if not place.exists():
-        return None
-    told = pd.read_csv(place, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    return told.assign(percent=pd.to_numeric(told["percent"].str.rstrip(" %"), errors="coerce"))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What changed from one version to the next: rows of entries in the new one, and keys that are gone."""
-
-    added: tuple[int, ...]
-    changed: tuple[int, ...]
-    removed: tuple[str, ...]
-
-
-def difference(old: Listed, new: Listed) -> Difference:
-    """Entries by key: new ones, those of which a name, address, country, type or remark changed, and removed ones."""
-    before = dict(zip(old.entries["key"], cleared.entry_prints(old), strict=True))
-    after = dict(zip(new.entries["key"], cleared.entry_prints(new), strict=True))
-    rows = {key: at for at, key in enumerate(new.entries["key"])}
-    added = tuple(rows[key] for key in after if key not in before)
-    changed = tuple(rows[key] for key in after if key in before and after[key] != before[key])
-    return Difference(added, changed, tuple(sorted(before.keys() - after.keys())))
-
-
-def only(lists: Lists, rows: Iterable[int]) -> Lists:
-    """The same lists narrowed to some entries: what an update must be screened against."""
-    kept = np.array(sorted(rows), dtype=np.int64)
-    numbers = {int(row): at for at, row in enumerate(kept)}
-    frames = []
-    for frame in (lists.listed.names, lists.listed.addresses):
-        own = frame[frame["entry"].isin(numbers)]
-        frames.append(own.assign(entry=own["entry"].map(numbers).astype("int32")).reset_index(drop=True))
-    listed = Listed(lists.listed.entries.iloc[kept].reset_index(drop=True), *frames)
-    narrowed = searchable(listed, lists.tables, lists.versions)
-    return replace(
-        narrowed,
-        notes=lists.notes,
-        decisions=lists.decisions,
-        ownership=lists.ownership,
-        affiliates_rule=lists.affiliates_rule,
-        hold_addresses=lists.hold_addresses,
-    )

@@ -35,13 +35,19 @@ JUST_UNDER = POSSIBLE - 0.01
 Places = npt.NDArray[np.int64]
 
 
-def matches(names: Sequence[str], held: Index, told: Spelling, threads: int | None = None) -> pd.DataFrame:
-    """Per name and entry the best match from FLOOR on, best first; columns MATCH. Order and batch change nothing."""
-    asked = [(at, text, shape) for at, name in enumerate(names) for text, shape in variants(name).items()]
+def matches(
+    names: Sequence[str], held: Index, told: Spelling, threads: int | None = None, more: int = 0
+) -> pd.DataFrame:
+    """Per name and entry the best match from FLOOR on, best first; columns MATCH. Order and batch change nothing.
+
+    `more` listed names are looked at beside the nearest ones: as many as a party may have that were cleared.
+    """
+    cells = [variants(name, told.countries) for name in names]
+    asked = [(at, text, shape) for at, found in enumerate(cells) for text, shape in found.items()]
     batches = [asked[at : at + AT_ONCE] for at in range(0, len(asked), AT_ONCE)]
     with ThreadPoolExecutor(threads or min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        found = list(pool.map(lambda batch: _batch(batch, held, told, 1), batches))
-    table = pd.concat(found, ignore_index=True) if found else _empty()
+        tables = list(pool.map(lambda batch: _batch(batch, held, told, 1, more), batches))
+    table = pd.concat(tables, ignore_index=True) if tables else _empty()
     table["shape_rank"] = table["shape"].map({"whole": 0, "cleaned": 1, "shortened": 2}).astype("int64")
     order = ["name", "score", "same", "shape_rank", "entry", "row"]
     ranked = table.sort_values(order, ascending=[True, False, False, True, True, True], kind="stable")
@@ -59,7 +65,7 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kinds[name]) for name in MATCH})
 
 
-def _batch(asked: list[tuple[int, str, str]], held: Index, told: Spelling, threads: int) -> pd.DataFrame:
+def _batch(asked: list[tuple[int, str, str]], held: Index, told: Spelling, threads: int, more: int) -> pd.DataFrame:
     forms = spelt([text for _, text, _ in asked], told)
     kept = [at for at, form in enumerate(forms) if len(form.glued) > TOO_SHORT]
     if not kept or not len(held.packed):
@@ -71,7 +77,7 @@ def _batch(asked: list[tuple[int, str, str]], held: Index, told: Spelling, threa
             numbers.setdefault(word, len(numbers))
     words = held.words.extended(list(numbers)[len(held.numbers) :], told)
     rows = packed(forms, numbers)
-    of, to, _ = nearest(held.grams, rows, words, threads)
+    of, to, _ = nearest(held.grams, rows, words, threads, more)
     width = np.int64(len(held.packed))
     equal = np.array(
         sorted({at * int(width) + each for at, form in enumerate(forms) for each in _equal(form, held)}), np.int64

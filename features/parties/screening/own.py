@@ -28,6 +28,9 @@ COLUMNS = {
     "reason": "remarks",
     "remarks": "remarks",
     "meaning": "meaning",
+    "licence_requirement": "licence_requirement",
+    "licence_policy": "licence_policy",
+    "notice": "notice",
     "id": "source_id",
 }
 """Heading to column; `name` alone is needed."""

@@ -57,7 +57,7 @@ class Parts:
 
     left: Floats  # share of the left name's weight found in the right one
     right: Floats  # share of the right name's weight found in the left one
-    left_lost: Floats  # weight of the heaviest word of the left name that the right one lacks
+    left_lost: Floats  # weight of the heaviest word of the left name that the right one lacks; 1 for a country
     right_lost: Floats
     glued: Floats  # likeness of the names without spaces
     left_numbers: npt.NDArray[np.bool_]  # whether every number of the left name stands in the right one
@@ -164,7 +164,8 @@ def _side(
     first = np.cumsum(sizes) - sizes
     total = np.add.reduceat(own, first)
     share = np.add.reduceat(own * found**POWER, first) / total
-    lost = np.maximum.reduceat(own * (1 - found**POWER), first)
+    missing = np.where(words.countries[x[begin]] & (found < SAME_WORD), 1, own * (1 - found**POWER))
+    lost = np.maximum.reduceat(missing, first)
     numbers = np.logical_and.reduceat(~words.digits[x[begin]] | (found == 1), first)
     shared = np.maximum.reduceat(own * found, first)
     return share.astype(np.float32), lost, numbers, shared

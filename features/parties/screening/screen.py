@@ -55,7 +55,7 @@ def screen(parties: pd.DataFrame, lists: Lists, dates: pd.Series) -> pd.DataFram
 
 
 def listed_owners(lists: Lists, dates: pd.Series) -> pd.DataFrame:
-    """The exact and confirmed hits among the owners of the ownership file, as of the last day asked for."""
+    """The exact and confirmed hits among the owners of the ownership file, on the day that the lists stand for."""
     if lists.ownership is None or lists.ownership.empty or dates.empty:
         return pd.DataFrame(columns=list(HIT))
     told = lists.ownership
@@ -65,16 +65,23 @@ def listed_owners(lists: Lists, dates: pd.Series) -> pd.DataFrame:
     )
     owners = owners.drop_duplicates("name").astype({"address": "str", "country": "str"})
     alone = replace(lists, ownership=None)
-    hits = screen(owners, alone, pd.Series(dates.max(), index=owners.index))
+    hits = screen(owners, alone, pd.Series(_day(lists, dates), index=owners.index))
     same = hits["found"].eq("same words") & (hits["country_says"] != DIFFERS)
     return hits[hits["kind"].isin(["confirmed", "exact"]) | same]
+
+
+def _day(lists: Lists, dates: pd.Series) -> pd.Timestamp:
+    """That of the run, in a backtest that of the newest version; no other line of the file may move it."""
+    dated = [pd.Timestamp(each.dated) for each in lists.versions]
+    return pd.Timestamp(lists.as_of) if lists.as_of else max(dated, default=dates.max())
 
 
 def _pairs(parties: pd.DataFrame, lists: Lists) -> pd.DataFrame:
     """Party × entry, with what name and address say of it."""
     placeholder = is_placeholder(parties["name"])
     codes, names = pd.factorize(parties["name"].where(~placeholder))
-    by_name = matches(list(names), lists.names, lists.spelling).rename(
+    more = cleared.most_names(lists.decisions, lists.listed, lists.former)
+    by_name = matches(list(names), lists.names, lists.spelling, more=more).rename(
         columns={"row": "name_row", "score": "name_score"}
     )
     sites, places = pd.factorize(parties["address"])
@@ -168,11 +175,21 @@ def _decided(told: pd.DataFrame, lists: Lists, dates: pd.Series) -> pd.DataFrame
     ]
     added = distinct.assign(party=pd.array(keys, dtype="str"), party_print=pd.array(prints, dtype="str"))
     told = told.merge(added, on=["name", "address", "country"], how="left")
+    told = _judged(told, lists, dates)
+    return told.assign(kind=told["kind"].where(told["verdict"] != "confirmed", "confirmed"))
+
+
+def _judged(told: pd.DataFrame, lists: Lists, dates: pd.Series) -> pd.DataFrame:
+    """By the decisions of one day for all, or of each party's own day: another row of the file changes nothing."""
     if not lists.decisions or told.empty:
         return told.assign(verdict=pd.Series("", index=told.index, dtype="str"))
-    held = cleared.in_force(lists.decisions, dates.max().date())
-    told = cleared.judged(told, held, {})
-    return told.assign(kind=told["kind"].where(told["verdict"] != "confirmed", "confirmed"))
+    day = dates.reindex(told["line"]).set_axis(told.index)
+    days = day if lists.as_of is None else pd.Series(pd.Timestamp(lists.as_of), index=told.index)
+    judged = [
+        cleared.judged(rows, cleared.in_force(lists.decisions, on.date(), lists.former), lists.former)
+        for on, rows in told.groupby(days)
+    ]
+    return pd.concat(judged, ignore_index=True)
 
 
 def _or_none(cell: object) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,14 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from features.parties import normal_names
+from features.parties.screening import former
 from features.parties.screening.entries import Listed
 from features.parties.screening.reading import ListFile, ListRefused, read
+from features.parties.screening.whole import write
 
 FOLDER = "lists"
 FORMAT = 1
 MOST_SHRINK = 0.10  # of a list's entries from one version to the next; a published list was cut by more once
 AGAIN = "fetch the file again, or --accept-shrink REASON"
 TABLES = ("entries", "names", "addresses")
+WARN_DAYS, FAIL_DAYS = 2, 7  # of age: a published list changes daily; from the second on, no hit is no answer
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Version:
     def text(self) -> str:
         """As it stands in results: source, day and hash."""
         return f"{self.source} {self.dated} {self.version}"
+
+    def age(self, day: date) -> int:
+        """Days from the list's own to another day; 0 for a list of one's own, which ages with nobody."""
+        return 0 if self.kind == "own" else (day - date.fromisoformat(self.dated)).days
 
 
 def catalogue(home: Path) -> list[Version]:
@@ -71,6 +78,8 @@ def import_list(
 ) -> Version:
     """Reads a list file and keeps it as the newest version of its source.
 
+    A version that was seen before is kept for its new day too: it was in force on both.
+
     Raises:
         ListRefused: the file is damaged, has fewer entries than `at_least`, or lacks a list or more than a tenth of a
             list that the version before had, and no reason is given in `accept_shrink`. Nothing changes then.
@@ -78,7 +87,8 @@ def import_list(
     found = read(path)
     kept = catalogue(home)
     name = source or {"own": path.stem, "ofac": "ofac"}.get(found.kind, "csl")
-    before = [each for each in kept if each.source == name]
+    day = (dated or today).isoformat()
+    before = [each for each in _by_day(kept, name) if each.dated <= day]
     problems = list(_shrunk(before[-1], found) if before else ())
     if len(found.listed.entries) < at_least:
         problems.append(f"{path.name}: {len(found.listed.entries):,} entries; a whole list has {at_least:,} at least")
@@ -89,7 +99,7 @@ def import_list(
         version=_digest(found),
         sha256=found.sha256,
         kind=found.kind,
-        dated=(dated or today).isoformat(),
+        dated=day,
         imported=today.isoformat(),
         file=path.name,
         rows=found.listed.counts,
@@ -98,9 +108,17 @@ def import_list(
         notes=found.notes,
     )
     _keep(home, found.listed, version)
-    same = [each for each in kept if (each.source, each.version) != (name, version.version)]
+    if before:
+        _remember_ids(home, before[-1], found.listed)
+    same = [each for each in kept if (each.source, each.version, each.dated) != (name, version.version, day)]
     _write_catalogue(home, [*same, version])
     return version
+
+
+def _remember_ids(home: Path, before: Version, now: Listed) -> None:
+    """Entries that changed their id alone; a version whose tables are gone has none to compare."""
+    if (home / FOLDER / "versions" / f"{before.source}-{before.version}" / "entries.parquet").exists():
+        former.add(home / FOLDER, former.renamed(tables_of(home, before), now, normal_names.shipped()))
 
 
 def _shrunk(before: Version, found: ListFile) -> list[str]:
@@ -140,16 +158,8 @@ def _keep(home: Path, listed: Listed, version: Version) -> None:
 
 
 def _write_catalogue(home: Path, versions: list[Version]) -> None:
-    place = home / FOLDER / "catalogue.json"
-    handle, temporary = tempfile.mkstemp(prefix=".partial-", dir=place.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"format": FORMAT, "versions": [asdict(each) for each in versions]}, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).replace(place)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    told = {"format": FORMAT, "versions": [asdict(each) for each in versions]}
+    write(home / FOLDER / "catalogue.json", json.dumps(told, indent=1))
 
 
 def tables_of(home: Path, version: Version) -> Listed:
@@ -162,15 +172,18 @@ def tables_of(home: Path, version: Version) -> Listed:
 
 
 def newest(versions: list[Version], day: date | None = None) -> tuple[list[Version], tuple[str, ...]]:
-    """For each source the version in use on a day (today's without one), and notes where only a later one is kept."""
-    chosen, notes = [], []
+    """For each source the version in use on a day (today's without one), and the sources that had none on that day."""
+    chosen, missing = [], []
     for source in sorted({each.source for each in versions}):
-        own = sorted((each for each in versions if each.source == source), key=lambda each: each.dated)
+        own = _by_day(versions, source)
         early = [each for each in own if day is None or each.dated <= day.isoformat()]
-        chosen.append(early[-1] if early else own[0])
-        if not early:
-            notes.append(f"{source}: none of {day} is kept; that of {own[0].dated} was used, entries by their dates")
-    return chosen, tuple(notes)
+        chosen += early[-1:]
+        missing += [] if early else [source]
+    return chosen, tuple(missing)
+
+
+def _by_day(versions: list[Version], source: str) -> list[Version]:
+    return sorted((each for each in versions if each.source == source), key=lambda each: each.dated)
 
 
 def drop_partial(home: Path) -> None:

@@ -33,6 +33,7 @@ class Words:
     letters: npt.NDArray[np.uint64]  # one bit a letter or digit
     first: npt.NDArray[np.int16]
     digits: npt.NDArray[np.bool_]
+    countries: npt.NDArray[np.bool_]
 
     def extended(self, more: list[str], told: Spelling) -> Words:
         """These words and more behind them."""
@@ -48,6 +49,7 @@ class Words:
             np.concatenate([self.letters, new.letters]),
             np.concatenate([self.first, new.first]),
             np.concatenate([self.digits, new.digits]),
+            np.concatenate([self.countries, new.countries]),
         )
 
 
@@ -61,6 +63,7 @@ def described(texts: list[str], told: Spelling) -> Words:
         np.array([_bits(word) for word in texts], dtype=np.uint64),
         np.array([ord(word[0]) for word in texts], dtype=np.int16),
         np.array([any(each.isdigit() for each in word) for word in texts], dtype=np.bool_),
+        np.array([word in told.countries for word in texts], dtype=np.bool_),
     )
 
 

@@ -27,3 +27,8 @@ def test_a_name_inside_a_cell_is_found(cell: str, name: str) -> None:
 
 def test_a_plain_name_is_itself_alone() -> None:
     assert variants("Norrhall Compute Ltd") == {"Norrhall Compute Ltd": "whole"}
+
+
+def test_a_bracket_with_a_country_stays_for_it_tells_sister_companies_apart() -> None:
+    assert "Norrhall Ltd" not in variants("Norrhall Ltd (Spain)", frozenset({"spain"}))
+    assert "Norrhall Ltd" in variants("Norrhall Ltd (Kisumu)", frozenset({"spain"}))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from features.parties.names import COMPANY_FORMS
 from features.parties.normal_names import shipped, spelt
 from features.parties.normal_scripts import sound
 
@@ -30,6 +31,9 @@ def form(name: str) -> tuple[tuple[str, ...], str]:
         pytest.param("Norrhall Com pany", "Norrhall", id="a form cut in two by a space"),
         pytest.param("Obshchestvo s ogranichenoi otvetstvenostyu Tarn", "OOO Tarn", id="slips inside a long form"),
         pytest.param("OOOTarn", "OOO Tarn", id="a form glued to the name"),
+        pytest.param("NorrhallAG", "Norrhall AG", id="a form in capitals glued to the end"),
+        pytest.param("Tarn Works Forty-Four", "Tarn Works 44", id="tens and ones in words"),
+        pytest.param("Tarn Works Fourty", "Tarn Works 40", id="a common misspelling of a number"),
         pytest.param("The Norrhall Compute", "Norrhall Compute", id="an article in front"),
     ],
 )
@@ -43,6 +47,7 @@ def test_two_spellings_of_one_name_have_one_form(one: str, other: str) -> None:
         pytest.param("77120 Corp.", "Corp.", id="a number that is the whole name"),
         pytest.param("A-B-C Company", "Company", id="letters that are the whole name"),
         pytest.param("Vale Works II", "Vale Works III", id="numerals"),
+        pytest.param("Vale Works 40 4", "Vale Works 44", id="two numbers in digits are two numbers"),
         pytest.param("Norrhall Holding", "Norrhall", id="a common word is not thrown away"),
     ],
 )
@@ -79,3 +84,8 @@ def test_romanisations_of_one_name_sound_alike() -> None:
     assert sound("kholmogrant") == sound("holmogrant")
     assert sound("stroy") == sound("stroi")
     assert sound("tarn") != sound("thorn")
+
+
+def test_every_company_form_that_joins_leave_out_is_one_for_screening_too() -> None:
+    known = {row[0] for rows in shipped().forms.values() for row in rows}
+    assert {(word,) for word in COMPANY_FORMS} <= known

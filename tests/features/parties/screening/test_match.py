@@ -42,6 +42,7 @@ def best(lists: Callable[..., Lists]) -> Callable[..., float]:
         pytest.param("VALE, Emra Tarnov", "Emra Tarnov Vale", id="a person's family name first"),
         pytest.param("Vale Institute Of Tarn Optics", "VITO", id="its first letters in capitals"),
         pytest.param("So-called Vale Bureau", "Vale Bureau", id="so-called on the list"),
+        pytest.param("Velkorra Global Works", "Velkorra Global Works Spain", id="a country on one side alone"),
     ],
 )
 def test_another_spelling_is_a_possible_hit(best: Callable[..., float], listed: str, asked: str) -> None:
@@ -57,6 +58,10 @@ def test_another_spelling_is_a_possible_hit(best: Callable[..., float], listed: 
         pytest.param("Quillon Holding", "Tarn Holding", id="a shared common word"),
         pytest.param("Shanghai Velkorra Trading Co., Ltd.", "Shanghai Tarnbo Trading Co., Ltd.", id="town and trade"),
         pytest.param("Vale Works 12", "Vale Works 13", id="another number"),
+        pytest.param(
+            "Velkorra Global Works Chile", "Velkorra Global Works Spain", id="sister companies of two countries"
+        ),
+        pytest.param("Velkorra Global (Chile) Ltd", "Velkorra Global (Spain) Ltd", id="the countries in brackets"),
         pytest.param("CEC", "CECA Foods", id="a short name is met by the same letters alone"),
         pytest.param("Vale Institute Of Tarn Optics", "Vito Foods", id="first letters are no word in small letters"),
     ],

@@ -9,7 +9,8 @@ import pytest
 
 from features.parties.screening import cleared
 from features.parties.screening.cleared import Decision
-from features.parties.screening.lists import Lists, difference, only
+from features.parties.screening.difference import difference, only
+from features.parties.screening.lists import Lists
 
 NAME = "Velkorra Semiconductor Co., Ltd."
 ADDRESS = "Room 1609, 16/F, Block B, Vale Industrial Centre, 36 Tarn Wan Street, HK"
@@ -178,7 +179,7 @@ def test_decisions_are_written_and_read_back(decided: Callable[..., Lists]) -> N
 
 def test_a_damaged_or_newer_file_of_decisions_is_refused(decided: Callable[..., Lists]) -> None:
     text = cleared.written(decided("cleared").decisions)
-    for wrong in ("", text.replace("# format 1", "# format 9"), text.replace("cleared,", "perhaps,")):
+    for wrong in ("", text.replace("# format 2", "# format 9"), text.replace("cleared,", "perhaps,")):
         with pytest.raises(cleared.DecisionsRefused):
             cleared.read(wrong)
 
