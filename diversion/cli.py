@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from diversion.lists_cli import lists
+from diversion.rules_cli import rules
 
 PARTIAL, REFUSED, FAULT = 1, 2, 70
 REFUSALS = frozenset(
@@ -231,6 +232,7 @@ def screen(
 
 
 app.add_typer(lists, name="lists")
+app.add_typer(rules, name="rules")
 profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
 app.add_typer(profiles, name="profile")
 

@@ -117,6 +117,10 @@ def _scope(rule: dict[Any, Any]) -> Iterator[str]:
         yield f"- owned by listed parties from {rule['owned_from']} per cent{below}"
     if rule["switch"]:
         yield f'- only while the switch of the affiliates rule stands on "{rule["switch"]}"'
+    if rule["only_while"]:
+        yield f"- only while the switch {rule['only_while'].replace(' ', ' is ')} (table rule_switches)"
+    if rule["limit"]:
+        yield f"- only {rule['limit']} (table tpp_limits)"
     if rule["exceptions"]:
         yield "- no licence exception covers it"
 

@@ -17,6 +17,7 @@ import pandas as pd
 from features.affiliates import counts, owned, percent, shares
 from features.authorisation import authorised
 from features.end_use import spoken_of
+from features.gate_limits import Ledger
 from features.gate_places import Place, in_scope, named, places
 from features.known import Known
 from features.lines import gate_dates
@@ -56,17 +57,19 @@ def gate(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
 
 def _judged(lines: pd.DataFrame, dates: pd.Series, known: Known) -> pd.DataFrame:
     """Every rule of the day put to every line, and what stays open."""
-    facts = _Facts(lines, dates, known.tables)
+    facts = _Facts(lines, dates, known)
     verdict = Verdict(lines.index)
     rules = known.tables.frames["gate_rules"]
     for rule in rules[counts(rules, known.affiliates_rule)].to_dict("records"):
         applies = facts.applies(rule)
         if not applies.any():
             continue
-        for party, hit, value in facts.hits(rule):
-            verdict.add(rule["result"], applies & hit, _says(rule), value, party)
+        for party, hit, value, country in facts.hits(rule, applies):
+            if rule["limit"] and hit.any():
+                hit = _by_limit(verdict, hit, rule["limit"], country, facts)
+            verdict.add(rule["result"], hit, _says(rule), value, party)
             if rule["exceptions"] == "no":
-                verdict.no_exception |= applies & hit
+                verdict.no_exception |= hit
     for result in ("stop", "licence", "unknown"):
         hit = (lines["list_gate"] == result).fillna(False).to_numpy(dtype=bool)
         verdict.add(result, hit, "{value}", lines["list_reasons"])
@@ -75,6 +78,17 @@ def _judged(lines: pd.DataFrame, dates: pd.Series, known: Known) -> pd.DataFrame
     open_questions(verdict, lines, facts.classes, facts.places, facts.owners_decide, dates, known.tables)
     alarm = facts.items["gp10"] & facts.any_in_force("product")
     return verdict.frame().assign(gate_class=facts.classes, gp10=alarm)
+
+
+def _by_limit(verdict: Verdict, hit: Mask, limit: str, country: pd.Series, facts: _Facts) -> Mask:
+    """Where the ceiling lets a rule hit; tells what was counted, and keeps open what could not be."""
+    counted = facts.ledger.held_against(limit, country, hit)
+    verdict.add("note", hit & counted.hit, "{value}", counted.said)
+    open_lines = hit & counted.open
+    verdict.add("unknown", open_lines, "Whether a ceiling is passed stays open. {value}", counted.said)
+    verdict.lack(open_lines & facts.lines["tpp_total"].isna().to_numpy(), "tpp", "quantity")
+    verdict.lack(open_lines & facts.lines["order_date"].isna().to_numpy(), "order_date")
+    return hit & counted.hit
 
 
 def _says(rule: Mapping[Any, Any]) -> str:
@@ -87,7 +101,12 @@ class _Facts:
 
     lines: pd.DataFrame
     dates: pd.Series
-    tables: Tables
+    known: Known
+
+    @property
+    def tables(self) -> Tables:
+        """The dated tables."""
+        return self.known.tables
 
     @cached_property
     def classes(self) -> pd.Series:
@@ -112,7 +131,13 @@ class _Facts:
     def places(self) -> dict[str, list[Place]]:
         return places(self.lines, self.dates, self.tables, end_use=bool(self.spoken.any(axis=None)))
 
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What ceilings count."""
+        return Ledger(self.lines, self.dates, self.known)
+
     def in_force(self, rule: Mapping[Any, Any]) -> Mask:
+        """Where a row of any table is in force on the line's day."""
         answer: Mask = ((self.dates >= rule["start"]) & ((self.dates <= rule["end"]) | pd.isna(rule["end"]))).to_numpy()
         return answer
 
@@ -131,27 +156,37 @@ class _Facts:
         answer: Mask = np.logical_or.reduce([self.applies(each) for each in of_items])
         return answer
 
+    def stands(self, switch: str, state: str) -> Mask:
+        """Where a switch stands so on the line's day; without a row it is off."""
+        rows = self.tables.frames["rule_switches"]
+        on = rows[(rows["switch"] == switch) & (rows["state"] == "on")].to_dict("records")
+        days: Mask = np.logical_or.reduce([np.zeros(len(self.lines), dtype=bool), *map(self.in_force, on)])
+        return days if state == "on" else ~days
+
     def applies(self, rule: Mapping[Any, Any]) -> Mask:
-        """Where the rule is in force and names the item, the leg and what the end use speaks of."""
+        """Where the rule is in force, by its switch too, and names the item, the leg and what the end use speaks of."""
         answer: Mask = np.logical_or.reduce([self.items[each] for each in rule["item"].split(";")])
         answer = answer & self.in_force(rule)
+        if rule["only_while"]:
+            answer &= self.stands(*rule["only_while"].split(" "))
         if rule["legs"] != "any":
             answer &= self.lines["leg"].isin(rule["legs"].split(";")).to_numpy()
         if rule["test"] == "end use":
             answer &= self.spoken[rule["speaks_of"].split(";")].any(axis=1).to_numpy()
         return answer
 
-    def hits(self, rule: Mapping[Any, Any]) -> Iterator[tuple[str, Mask, pd.Series | None]]:
-        """Each party or place the rule's test looks at, where it hits, and the value for the sentence."""
-        everywhere = np.ones(len(self.lines), dtype=bool)
+    def hits(self, rule: Mapping[Any, Any], applies: Mask) -> Iterator[tuple[str, Mask, pd.Series | None, pd.Series]]:
+        """Each party or place the rule's test looks at, where it hits, the value for the sentence, and the country."""
+        destination = self.lines["destination_country"]
         if rule["test"] == "product":
-            yield "product", everywhere, self.lines["chip"]
+            yield "product", applies, self.lines["chip"], destination
         elif rule["test"] == "ownership":
             for party, share in shares(self.lines):
-                yield party, owned(share, rule["owned_from"], rule["owned_below"]), percent(share)
+                hit = applies & owned(share, rule["owned_from"], rule["owned_below"])
+                yield party, hit, percent(share), destination
         elif rule["test"] == "end use" and not rule["groups_any"] + rule["countries"]:
-            yield "end use", everywhere, None
+            yield "end use", applies, None, destination
         else:
             for party, country, groups in self.places[rule["test"]]:
-                hit = in_scope(country, groups, rule)
-                yield party, hit, named(country.where(hit), self.tables)
+                hit = applies & in_scope(country, groups, rule)
+                yield party, hit, named(country[hit], self.tables).reindex(country.index), country

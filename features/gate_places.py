@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from features.lines import stops, treated_as
+from features.lines import asked_once, stops, treated_as
 from features.parties.master import ROLES
 from features.reference.tables import Tables
 from features.verdict import Mask
@@ -19,6 +19,9 @@ PARTY = {
     "ult_consignee": "ultimate consignee",
     "end_user": "end user",
 }
+
+TIER = ";tier:"
+"""How the tier of a place stands among its groups, so that a rule names it as it names a group."""
 
 
 class Place(NamedTuple):
@@ -82,13 +85,18 @@ def differ(country: pd.Series, other: pd.Series, tables: Tables) -> pd.Series:
 
 
 def groups(country: pd.Series, dates: pd.Series, tables: Tables) -> pd.Series:
-    """Country groups on the day, ";"-separated; missing when the table does not know place or day, or names no group.
+    """Country groups and tier ("tier:2") on the day, ";"-separated; missing for a place or day that the table lacks.
 
-    The United States stands in no group and needs none: "".
+    A place that stands in no group is missing too; the United States needs none.
     """
-    treated = treated_as(country, tables)
-    found = tables.on("countries", treated, dates)
-    return found["groups"].where(found["known"] & ((found["groups"] != "") | (treated == "US")))
+
+    def standing(place: pd.Series, day: pd.Series) -> pd.Series:
+        treated = treated_as(place, tables)
+        found = tables.on("countries", treated, day)
+        whole = found["groups"] + TIER + found["diffusion_tier"]
+        return whole.where(found["known"] & ((found["groups"] != "") | (treated == "US")))
+
+    return asked_once(standing, country, dates)
 
 
 def in_scope(country: pd.Series, groups: pd.Series, rule: Mapping[Any, Any]) -> Mask:
@@ -107,5 +115,6 @@ def in_scope(country: pd.Series, groups: pd.Series, rule: Mapping[Any, Any]) -> 
 def named(country: pd.Series, tables: Tables) -> pd.Series:
     """Countries as "Viet Nam (VN)", for sentences."""
     names = tables.frames["countries"].drop_duplicates("iso2").set_index("iso2")["name"]
-    said = {code: f"{names[code]} ({code})" if code in names.index else code for code in country.dropna().unique()}
-    return country.map(said).astype("str")
+    codes, distinct = pd.factorize(country)
+    said = [f"{names[code]} ({code})" if code in names.index else str(code) for code in distinct]
+    return pd.Series(said, dtype="str").reindex(codes).set_axis(country.index)

@@ -31,13 +31,13 @@ class Verdict:
             return
         if result != "note":
             self.rank = np.where(hit, np.maximum(self.rank, GATES.index(result)), self.rank)
-        values = pd.Series("", index=self.index) if value is None else value.fillna("not named")
-        for each in values[hit].unique():
-            chosen = hit & (values == each).to_numpy()
-            sentence = says.replace("{value}", each).replace("{party}", party)
-            new = np.array([sentence not in reason for reason in self.reasons[chosen]])
-            places = np.flatnonzero(chosen)[new]
-            self.reasons[places] += " | " + sentence
+        at = np.flatnonzero(hit)
+        told = pd.Series("", index=range(len(at))) if value is None else value.iloc[at].fillna("not named")
+        codes, distinct = pd.factorize(told)
+        said = [says.replace("{value}", str(each)).replace("{party}", party) for each in distinct]
+        for place, code in zip(at, codes, strict=True):
+            if said[code] not in self.reasons[place]:
+                self.reasons[place] += " | " + said[code]
 
     def lack(self, hit: Mask, *fields: str) -> None:
         """Names the input fields whose absence keeps the gate open where `hit`, each once."""

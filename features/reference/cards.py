@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 
 FORMAT = 1
@@ -25,6 +25,9 @@ class Card:
     known_from: dt.date
     renew: tuple[str, ...]
     columns: Mapping[str, str]  # value columns in file order, with what each means; `DATED` follow them
+    kinds: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a cell may hold (`kinds.py`); rules on trial have them
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def _card_faults(path: Path, told: Mapping[str, object]) -> Iterator[Fault]:
         return
     wanted = set(Card.__dataclass_fields__)
     for entry in sorted(wanted - set(told)):
-        yield Fault(path.name, None, entry, None, "is missing; add it to the card")
+        if Card.__dataclass_fields__[entry].default_factory is MISSING:
+            yield Fault(path.name, None, entry, None, "is missing; add it to the card")
     for entry in sorted(set(told) - wanted - {"format"}):
         yield Fault(path.name, None, entry, None, "is not an entry of a card; remove it")
     if told.get("name", path.stem) != path.stem:

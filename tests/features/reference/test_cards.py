@@ -171,7 +171,8 @@ def test_gate_rules_use_closed_words() -> None:
     assert values("gate_rules", "switch") == {"as dated", "on", "off"}
     assert values("gate_rules", "exceptions") == {"no"}
     assert values("gate_rules", "countries") <= values("countries", "iso2")
-    assert values("gate_rules", "groups_any") | values("gate_rules", "groups_none") <= values("countries", "groups")
+    groups = values("countries", "groups") | {f"tier:{each}" for each in values("countries", "diffusion_tier")}
+    assert values("gate_rules", "groups_any") | values("gate_rules", "groups_none") <= groups
 
 
 def test_every_sentence_of_the_gate_can_be_filled() -> None:

@@ -44,8 +44,12 @@ SAYS = {
 
 
 def as_ever(rules: pd.DataFrame) -> Tables:
-    """Today's groups, limits and words on every day, and these rules only."""
+    """Today's groups, limits and words on every day, and these rules only; switches stand and ceilings lie for them."""
     frames, cards = dict(TABLES.frames), dict(TABLES.cards)
+    on = rules["only_while"].str.endswith(" on").any()
+    frames["rule_switches"] = frames["rule_switches"].assign(start=LONG_AGO, state="on" if on else "off")
+    over = rules["limit"].str.startswith("over ").any()
+    frames["tpp_limits"] = frames["tpp_limits"].assign(start=LONG_AGO, end=pd.NaT, tpp="0" if over else "1e9")
     for name in ("countries", "control_thresholds", "end_use_words"):
         now = TABLES.in_force(name, TODAY)
         frames[name] = now.assign(start=LONG_AGO, end=pd.Series(pd.NaT, index=now.index, dtype="datetime64[us]"))
@@ -60,7 +64,7 @@ def place_for(rule: dict[str, Any]) -> str:
         return str(rule["countries"].split(";")[0])
     now = TABLES.in_force("countries", TODAY)
     wanted, spared = set(rule["groups_any"].split(";")), set(rule["groups_none"].split(";"))
-    own = now["groups"].str.split(";").map(set)
+    own = (now["groups"] + ";tier:" + now["diffusion_tier"]).str.split(";").map(set)
     return str(now.loc[own.map(lambda groups: bool(groups & wanted) and not groups & spared), "iso2"].iloc[0])
 
 
