@@ -149,20 +149,46 @@ def known(read: Callable[..., pd.DataFrame], tables: Tables) -> Callable[..., Kn
     return build
 
 
+Parties = Sequence[dict[str, str]] | None
+ASKED = pytest.StashKey[dict[str, list[dict[str, str]]]]()
+PLAIN: Parties = ({},)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Notes the cells of every test of `value` by its parties: they are read as one file, for a line is the same alone
+    or in a batch (test_matrix asserts it), and a thousand small files cost minutes."""
+    asked: dict[str, list[dict[str, str]]] = {}
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        if "value" in getattr(item, "fixturenames", ()) and "order_id" not in given.get("cells", {"order_id": ""}):
+            asked.setdefault(repr(given.get("parties", PLAIN)), []).append(given["cells"])
+    config.stash[ASKED] = asked
+
+
 @pytest.fixture(scope="session")
-def value(order: Callable[..., pd.DataFrame], known: Callable[..., Known]) -> Callable[..., object]:
+def value(
+    orders: Callable[..., pd.DataFrame], known: Callable[..., Known], pytestconfig: pytest.Config
+) -> Callable[..., object]:
     """What a feature says of the plain line with some cells changed: True, False, a number, or None.
 
     `parties` are the master's rows, as in `known`; the plain one alone when left out.
     """
+    lines: dict[str, tuple[pd.DataFrame, dict[str, int]]] = {}
+    told: dict[tuple[str, str], pd.Series] = {}
 
-    def build(
-        feature: Feature,
-        cells: dict[str, str],
-        parties: Sequence[dict[str, str]] | None = ({},),
-    ) -> object:
-        here = known(customers=parties)
-        answer = feature(with_facts(order(**cells), here), here).iloc[0]
+    def build(feature: Feature, cells: dict[str, str], parties: Parties = PLAIN) -> object:
+        here, key, place = known(customers=parties), repr(parties), repr(sorted(cells.items()))
+        if key not in lines:
+            together = {repr(sorted(each.items())): each for each in pytestconfig.stash[ASKED].get(key, [])}
+            facts = with_facts(orders(*together.values()), here) if together else pd.DataFrame()
+            lines[key] = facts, {each: at for at, each in enumerate(together)}
+        facts, places = lines[key]
+        if place not in places:
+            answer = feature(with_facts(orders(cells), here), here).iloc[0]
+        else:
+            if (feature.name, key) not in told:
+                told[feature.name, key] = feature(facts, here)
+            answer = told[feature.name, key].iloc[places[place]]
         return None if pd.isna(answer) else answer
 
     return build
