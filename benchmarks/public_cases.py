@@ -1,4 +1,4 @@
-"""Ranks the public cases of examples/cases.csv among honest simulated orders: the model, its guidance, a flag count.
+"""Ranks the public cases of training/cases among honest simulated orders: the model, its guidance, a flag count.
 
 python benchmarks/public_cases.py [--model FOLDER] [--draws 20] [--honest 2000]
 """
@@ -27,7 +27,7 @@ def main() -> None:
     given.add_argument("--honest", type=int, default=HONEST)
     given.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 25))
     told = given.parse_args()
-    cases, masters = (_read(HERE / "examples" / name) for name in ("cases.csv", "cases_customers.csv"))
+    cases, masters = (_read(HERE / "training" / "cases" / name) for name in ("cases.csv", "cases_customers.csv"))
     table = ranks(
         cases, masters, load(told.model), as_of=told.as_of, first=FIRST, last=LAST, draws=told.draws, honest=told.honest
     )

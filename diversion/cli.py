@@ -35,6 +35,7 @@ REFUSALS = frozenset(
         "ListRefused",
         "DecisionsRefused",
         "DeclarationRefused",
+        "WorldRefused",
     ]
 )
 """The refusals of the rooms, by name: importing their modules here would cost seconds at every start."""
@@ -274,12 +275,14 @@ def simulate(
     out: Annotated[Path, typer.Option(help="Folder for orders.csv, customers.csv, outcomes.csv and truth.csv.")],
     lines: Annotated[int, typer.Option(min=1, help="Order lines.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    world: Annotated[str, typer.Option(help="home, mild, hard, other-mix, rare, half or common.")] = "home",
 ) -> None:
     """Write a simulated order book with honest buyers, look-alikes and diverters (truth.csv is for a judge only)."""
-    from training import simulate as world
+    from training import simulate as room
+    from training.simulate.world import world as of_name
 
-    world.write(world.simulate(lines, seed), out)
-    _say(f"{lines:,} simulated lines, seed {seed}: {out}")
+    room.write(room.simulate(lines, seed, of_name(world)), out)
+    _say(f"{lines:,} simulated lines of the world {world}, seed {seed}: {out}")
 
 
 @app.command()
@@ -308,8 +311,10 @@ def train(
 @app.command()
 def evaluate(
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("judgement.html"),
-    cases: Annotated[Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv.")] = None,
-    lines: Annotated[int | None, typer.Option(help="Lines of each simulated world.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv, if not ours.")
+    ] = None,
+    lines: Annotated[int | None, typer.Option(help="Lines of the home world; other worlds are smaller.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of worlds, splits and boosters.")] = None,
     bag: Annotated[int | None, typer.Option(min=1, help="Boosters whose margins are averaged.")] = None,
     as_of: AsOf = None,
@@ -321,7 +326,7 @@ def evaluate(
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
-    report.evaluate(out, as_of=_day(as_of), cases=cases, mlruns=mlruns, track=track, say=_say, **chosen)
+    report.evaluate(out, as_of=_day(as_of), cases=cases or report.CASES, mlruns=mlruns, track=track, say=_say, **chosen)
     _say(f"judgement: {out}")
 
 

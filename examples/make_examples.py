@@ -52,8 +52,8 @@ RETURNED, REPEATED, NOTED = 31, 75, 120  # places among the ordinary lines
 
 
 def read(name: str) -> pd.DataFrame:
-    """A file of this folder as text, blank cells missing."""
-    return pd.read_csv(HERE / name, dtype=str, keep_default_na=False).replace("", np.nan)
+    """A file of the encoded public cases as text, blank cells missing."""
+    return pd.read_csv(HERE.parent / "training" / "cases" / name, dtype=str, keep_default_na=False).replace("", np.nan)
 
 
 def examples(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:

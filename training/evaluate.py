@@ -83,6 +83,12 @@ def _ranked(orders: pd.DataFrame, names: tuple[str, ...]) -> Measure:
     }
 
 
+def alerting(high: pd.Series) -> Measure:
+    """Alerts per 1,000 orders under any weights; `high` says of each order if it is one."""
+    told = high.to_numpy(dtype=np.float64)
+    return lambda weights: {"model/alerts_per_1000_orders": 1000.0 * (weights @ told) / weights.sum(axis=1)}
+
+
 def calibration(label: pd.Series, probability: Floats, weight: pd.Series) -> Measure:
     """Brier score and calibration error of the model under any weights; bins stay those of the lines as they are."""
     told, mass = label.to_numpy(dtype=np.float64), weight.to_numpy(dtype=np.float64)
@@ -127,6 +133,7 @@ __all__ = [
     "BUDGETS",
     "METRICS",
     "HeldOut",
+    "alerting",
     "by_quarter",
     "calibration_table",
     "evaluate",

@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+ENCODED = ROOT / "training" / "cases"
 USES = {"positive", "positive_weak", "positive_other_items", "grey", "negative", "negative_weak"}
 LEAD = ["origin", "case_id", "use", "item", "invented"]
 
@@ -21,8 +22,8 @@ def script() -> ModuleType:
     return module
 
 
-def read(name: str) -> pd.DataFrame:
-    return pd.read_csv(EXAMPLES / name, dtype=str, keep_default_na=False)
+def read(name: str, folder: Path = EXAMPLES) -> pd.DataFrame:
+    return pd.read_csv(folder / name, dtype=str, keep_default_na=False)
 
 
 def test_a_new_run_writes_the_committed_bytes(tmp_path: Path) -> None:
@@ -38,7 +39,7 @@ def lines() -> pd.DataFrame:
 
 
 def test_about_three_hundred_lines_hold_every_public_case_and_mostly_ordinary_orders() -> None:
-    orders, cases = lines(), read("cases.csv")
+    orders, cases = lines(), read("cases.csv", ENCODED)
     assert 290 <= len(orders) <= 310
     assert set(cases["origin"]) | {"ordinary"} == set(orders["origin"])
     assert (orders["origin"] == "ordinary").mean() > 0.7
@@ -92,17 +93,17 @@ def test_there_is_dirt_on_ordinary_lines(column: str, value: str) -> None:
 
 
 def test_the_cases_use_the_vocabulary_and_say_what_was_invented() -> None:
-    cases = read("cases.csv")
+    cases = read("cases.csv", ENCODED)
     fields = set(pd.read_csv(ROOT / "features" / "orders" / "fields.csv")["field"])
     assert list(cases.columns[:5]) == LEAD
     assert set(cases.columns[5:]) <= fields
     assert set(cases["use"]) == USES
     assert (cases["invented"] != "").all()
-    assert cases["buyer_id"].isin(read("cases_customers.csv")["customer_id"]).all()
+    assert cases["buyer_id"].isin(read("cases_customers.csv", ENCODED)["customer_id"]).all()
 
 
 def test_the_cases_state_nothing_that_was_seen_only_later() -> None:
-    cases = read("cases.csv")
+    cases = read("cases.csv", ENCODED)
     assert "true_destination" not in cases.columns
     shipped_on = cases[cases["use"].isin(["positive", "positive_weak"]) & (cases["destination_country"] == "CN")]
     assert shipped_on.empty
@@ -110,4 +111,4 @@ def test_the_cases_state_nothing_that_was_seen_only_later() -> None:
 
 def test_every_order_of_the_cases_has_a_line_in_the_readme() -> None:
     readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-    assert [case for case in read("cases.csv")["case_id"].unique() if case not in readme] == []
+    assert [case for case in read("cases.csv", ENCODED)["case_id"].unique() if case not in readme] == []

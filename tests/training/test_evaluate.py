@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.evaluate import HeldOut, by_quarter, calibration_error, calibration_table, evaluate, of_orders
+from training.evaluate import HeldOut, alerting, by_quarter, calibration_error, calibration_table, evaluate, of_orders
 
 
 def held_out() -> HeldOut:
@@ -75,3 +75,9 @@ def test_the_calibration_table_has_bins_of_equal_mass() -> None:
     table = calibration_table(label, np.linspace(0, 1, 300), pd.Series(1.0, index=label.index))
     assert table["mass"].tolist() == [20.0] * 15
     assert table["said"].is_monotonic_increasing
+
+
+def test_alerts_are_counted_per_thousand_orders_under_any_weights() -> None:
+    count = alerting(pd.Series([True, False, False, True]))
+    found = count(np.array([[1.0, 1.0, 1.0, 1.0], [3.0, 1.0, 0.0, 0.0]]))
+    assert found["model/alerts_per_1000_orders"].tolist() == [500.0, 750.0]

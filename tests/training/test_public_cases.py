@@ -17,7 +17,7 @@ HONEST = 40
 def cases() -> tuple[pd.DataFrame, pd.DataFrame]:
     """One proven case, one look-alike, and their masters."""
     told, masters = (
-        pd.read_csv(ROOT / "examples" / name, dtype=str, keep_default_na=False).replace("", np.nan)
+        pd.read_csv(ROOT / "training" / "cases" / name, dtype=str, keep_default_na=False).replace("", np.nan)
         for name in ("cases.csv", "cases_customers.csv")
     )
     return told[told["case_id"].isin(("AI-09-KLIA", "OK-14-PRE-CONTROL"))], masters

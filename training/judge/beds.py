@@ -1,21 +1,21 @@
-"""The test beds: seen kinds, one kind left out, another world; reported side by side, never averaged."""
+"""The test beds at home: seen kinds, later attempts, one kind left out; reported side by side, never averaged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 
 from scoring.model import Floats, margins, probabilities, usable_cores
-from training.evaluate import AMOUNTS, HeldOut, calibration, of_orders, ranked
+from training.evaluate import AMOUNTS, HeldOut, alerting, calibration, of_orders, ranked
 from training.intervals import Interval, Measure, bootstrap
 from training.judge.figure import Figure, exact, figures
 from training.judge.teach import Bench, Lot, scored, scorers
-from training.judge.world import World, rotations, unseen_customers, without
+from training.judge.world import World, unseen_customers, without
 from training.ranking import measure
-from training.split import Split, first_test_day
+from training.split import Split
 
 TRUTH, REVIEWED = "out_of_time", "reviewed_orders"
 QUARTER, KIND, OTHER, BLANKED, PUBLIC, ALARM = (
@@ -45,22 +45,33 @@ def orders_of(world: World, found: pd.DataFrame) -> pd.DataFrame:
 def out_of_time(bench: Bench, world: World, lots: list[Lot], orders: pd.DataFrame) -> Iterator[Figure]:
     """All orders of the test period against the truth, found by reviewers or not, pooled and by quarter."""
     yield from figures(TRUTH, world.name, ranked(orders, bench.names, draws=bench.draws))
-    high = pd.concat(
-        [
-            world.rows.loc[lot.side.test, ["order_id"]].assign(
-                high=lot.scorers["model"](world.matrix.loc[lot.side.test]) >= lot.model.thresholds[1]
-            )
-            for lot in lots
-        ]
-    )
-    alerts = 1000.0 * float(high.groupby("order_id")["high"].any().mean())
-    counted = {"orders": len(orders), "diverted_orders": orders["label"].sum()}
-    told = {"model/alerts_per_1000_orders": exact(alerts)}
+    high = pd.concat([alarmed(lot, world, lot.side.test) for lot in lots])
+    told = bootstrap(alerting(high.loc[orders.index]), orders["customer"], draws=bench.draws)
+    told |= later_attempts(bench, world, orders)
+    counted = {"lines": len(world.lines), "orders": len(orders), "diverted_orders": orders["label"].sum()}
     yield from figures(TRUTH, world.name, told | {f"test/{name}": exact(value) for name, value in counted.items()})
     for quarter, part in orders.groupby(orders["ordered_on"].dt.to_period("Q").astype(str), sort=True):
         found = ranked(part, ("model",), draws=bench.draws)
         found |= {"test/orders": exact(len(part)), "test/diverted_orders": exact(part["label"].sum())}
         yield from figures(QUARTER, world.name, found, str(quarter))
+
+
+def alarmed(lot: Lot, world: World, index: pd.Index) -> pd.Series:
+    """Whether each order of these lines has a line that reaches the high band of the lot's model."""
+    high = lot.scorers["model"](world.matrix.loc[index]) >= lot.model.thresholds[1]
+    return pd.Series(high, index=index).groupby(world.rows.loc[index, "order_id"]).any()
+
+
+def later_attempts(bench: Bench, world: World, orders: pd.DataFrame) -> dict[str, Interval]:
+    """The share of first attempts found at a 1 % budget, that of attempts changed after a refusal, and their ratio."""
+    attempt = world.attempts.groupby(world.rows["order_id"]).max().loc[orders.index].to_numpy()
+    first, later = ((attempt == 1).astype(np.float64), (attempt > 1).astype(np.float64))
+    told = {"test/first_attempts": exact(first.sum()), "test/later_attempts": exact(later.sum())}
+    for name in bench.names:
+        asked = {"first_attempts_found": (first, orders[name]), "later_attempts_found": (later, orders[name])}
+        drawn = bootstrap(_compared(asked, "later_to_first_ratio"), orders["customer"], draws=bench.draws)
+        told |= {f"{name}/{figure}": each for figure, each in drawn.items()}
+    return told
 
 
 def reviewed(bench: Bench, world: World, lots: list[Lot]) -> Iterator[Figure]:
@@ -113,30 +124,25 @@ def _kept(
     told = {"test/orders": exact(label.sum())}
     for name in bench.names:
         if after[name].notna().all():
-            drawn = bootstrap(_pair(label, before[name], after[name]), before["customer"], draws=bench.draws)
+            asked = {"found_when_taught": (label, before[name]), "found_when_left_out": (label, after[name])}
+            drawn = bootstrap(_compared(asked, "ratio"), before["customer"], draws=bench.draws)
             told |= {f"{name}/{figure}": each for figure, each in drawn.items()}
     return told
 
 
-def _pair(label: Floats, taught: pd.Series, untaught: pd.Series) -> Measure:
-    """Both recalls and their ratio on the same draws; no ratio where nothing was found before."""
-    one, other = (measure(label, each.to_numpy(dtype=np.float64), {}, ONE_PERCENT) for each in (taught, untaught))
+def _compared(asked: Mapping[str, tuple[Floats, pd.Series]], ratio: str) -> Measure:
+    """Two recalls at a 1 % budget, each of a label by a score, and the second to the first, on the same draws.
+
+    There is no ratio where nothing was found before.
+    """
+    both = {
+        name: measure(label, score.to_numpy(dtype=np.float64), {}, ONE_PERCENT)
+        for name, (label, score) in asked.items()
+    }
 
     def figures_of(weights: Floats) -> dict[str, Floats]:
-        before, after = one(weights)[FOUND], other(weights)[FOUND]
-        ratio = np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)
-        return {"found_when_taught": before, "found_when_left_out": after, "ratio": ratio}
+        found = {name: each(weights)[FOUND] for name, each in both.items()}
+        before, after = found.values()
+        return found | {ratio: np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)}
 
     return figures_of
-
-
-def other_world(bench: Bench, home: World, other: World) -> Iterator[Figure]:
-    """Taught on everything before the cut at home, judged on the other world's orders of the test period."""
-    cut = first_test_day(home.rows)
-    side = rotations(home, bench.seed)[0]
-    early = home.rows["ordered_on"] < cut - pd.Timedelta(days=side.days)
-    known = ~(home.rows["decided_on"] >= cut)
-    made = scorers(bench, home.taught(home.rows.index[early & known]))
-    asked = other.rows.index[other.rows["ordered_on"] >= cut]
-    found = ranked(orders_of(other, scored(made, other.matrix.loc[asked])), bench.names, draws=bench.draws)
-    yield from figures(OTHER, other.name, found, f"taught on {home.name}")

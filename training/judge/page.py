@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from training.judge import beds
+from training.judge.elsewhere import INSIDE
+from training.judge.figure import cell
 from training.judge.plots import plots
 from training.judge.run import Judgement
+from training.judge.worst import weakest
 
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b}"
@@ -28,7 +30,7 @@ TITLES = {
     beds.REVIEWED: "Orders that reviewers decided: do the probabilities hold",
     beds.QUARTER: "By quarter",
     beds.KIND: "One typology left out of the training, at a 1 % budget (unseen customers, all months)",
-    beds.OTHER: "Taught in one world, judged in another",
+    beds.OTHER: "Every world: taught at home, and taught inside",
     beds.BLANKED: "Every diverter leaves out the cells that told most on him to the model",
     beds.PUBLIC: "Public cases and look-alikes among honest orders of the same class and months",
     beds.ALARM: "Flattery alarms",
@@ -42,6 +44,18 @@ SHOWN_BY_QUARTER = (
     "precision_reviewing_1_percent",
     "found_reviewing_1_percent",
     "found_reviewing_5_percent",
+)
+
+
+COUNTED = ("lines", "orders", "diverted_orders")
+SHOWN_BY_WORLD = (
+    "average_precision",
+    "precision_reviewing_1_percent",
+    "found_reviewing_1_percent",
+    "found_reviewing_5_percent",
+    "value_found_reviewing_1_percent",
+    "tpp_found_reviewing_1_percent",
+    "alerts_per_1000_orders",
 )
 
 
@@ -82,30 +96,13 @@ def page(found: Judgement, told: str) -> str:
     )
 
 
-def weakest(found: Judgement) -> Iterator[str]:
-    """The figures a reader should know first: failed alarms, what was lost, who was as good."""
-    for alarm in found.alarms:
-        if alarm.failed:
-            yield f"Alarm {alarm.name}: {alarm.value:.3f} against a limit of {alarm.limit:.3f}; {alarm.says}."
-    table = found.figures
-    ours = table[table["contender"] == "model"]
-    ratios = ours[(ours["bed"] == beds.KIND) & (ours["metric"] == "ratio")].dropna(subset=["value"])
-    for _, row in ratios.nsmallest(3, "value").iterrows():
-        yield f"Typology {row['case']}, never taught: {row['value']:.2f} of what was found when taught{_ends(row)}."
-    for bed in (beds.TRUTH, beds.BLANKED, beds.OTHER):
-        rows = table[(table["bed"] == bed) & (table["metric"] == "average_precision")]
-        for (world, case), part in rows.groupby(["world", "case"], sort=False):
-            own = part[part["contender"] == "model"].iloc[0]
-            better = part[part["value"] > own["value"]]
-            beaten = f" Better: {', '.join(better['contender'].str.replace('_', ' '))}." if len(better) else ""
-            yield f"{TITLES[bed]} ({f'{world} {case}'.strip()}): average precision {_cell(own)}.{beaten}"
-
-
 def sections(table: pd.DataFrame) -> Iterator[Section]:
     """One section a bed, one table a world: cases and contenders down, or metrics down and contenders across."""
     for bed, title in TITLES.items():
         part = table[(table["bed"] == bed) & (bed != beds.ALARM)]
-        if bed in (beds.KIND, beds.PUBLIC, beds.QUARTER):
+        if bed == beds.OTHER:
+            tables = list(_by_world(table[table["bed"].isin([beds.OTHER, beds.TRUTH])])) if len(part) else []
+        elif bed in (beds.KIND, beds.PUBLIC, beds.QUARTER):
             shown = part[~((bed == beds.QUARTER) & ~part["metric"].isin(SHOWN_BY_QUARTER))]
             tables = [(str(world), _by_case(rows)) for world, rows in shown.groupby("world", sort=False)]
         else:
@@ -113,6 +110,17 @@ def sections(table: pd.DataFrame) -> Iterator[Section]:
             tables = [(f"{world} {case}".strip(), _by_metric(rows)) for (world, case), rows in lots]
         if tables:
             yield Section(title, tuple(tables))
+
+
+def _by_world(rows: pd.DataFrame) -> Iterator[tuple[str, Table]]:
+    """A table a metric: worlds and where the contenders were taught down, contenders across; home stands first."""
+    rows = rows.assign(case=rows["case"].replace("", INSIDE))
+    counts = rows[(rows["contender"] == "test") & rows["metric"].isin(COUNTED)]
+    told = {key: _counted(part) for key, part in counts.groupby(["world", "case"], sort=False)}
+    named = rows.assign(world=[f"{key[0]} ({told[key]})" for key in zip(rows["world"], rows["case"], strict=True)])
+    for metric in SHOWN_BY_WORLD:
+        part = named[named["metric"] == metric]
+        yield _words(metric), _wide(part, ["world", "case"], "contender")
 
 
 def _by_metric(rows: pd.DataFrame) -> Table:
@@ -134,7 +142,7 @@ def _counted(rows: pd.DataFrame) -> str:
 
 def _wide(rows: pd.DataFrame, down: list[str], across: str) -> Table:
     """The cells in their order of appearance; empty where there is no figure."""
-    cells = rows.assign(cell=[_cell(row) for _, row in rows.iterrows()])
+    cells = rows.assign(cell=[cell(row) for _, row in rows.iterrows()])
     order = list(dict.fromkeys(rows[across]))
     wide = cells.pivot_table(index=down, columns=across, values="cell", aggfunc="first", sort=False)[order].fillna("")
     lines = zip(wide.index, wide.to_numpy(), strict=True)
@@ -155,14 +163,3 @@ def _key(key: object) -> tuple[str, ...]:
 
 def _words(name: str) -> str:
     return name.replace("_percent", " %").replace("0_5", "0.5").replace("_", " ")
-
-
-def _cell(row: pd.Series) -> str:
-    value = (
-        "" if np.isnan(row["value"]) else f"{row['value']:.3f}" if abs(row["value"]) < 10 else f"{row['value']:,.0f}"
-    )
-    return f"{value}{_ends(row)}"
-
-
-def _ends(row: pd.Series) -> str:
-    return "" if np.isnan(row["low"]) else f" [{row['low']:.3f}, {row['high']:.3f}]"

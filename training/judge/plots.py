@@ -12,13 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Plot
 
 from training.judge import beds
+from training.judge.elsewhere import AT_HOME, INSIDE
 from training.ranking import BUDGETS
+
+COMPARED = ("model", "plain_lightgbm", "logistic_regression", "guidance", "counted_flags")
 
 
 def plots(found: pd.DataFrame) -> dict[str, str]:
     """Each plot as a data address of an SVG image, by its title."""
     drawn = {
-        "Average precision in each world": _by_contender(found),
+        "Average precision in each world": _by_world(found),
         "Diverted orders found, by share of orders reviewed": _budgets(found),
         "Found at a 1 % budget when the typology was taught, and when it was left out": _kinds(found),
         "Average precision by quarter": _quarters(found),
@@ -48,16 +51,20 @@ def _dots(axes: Axes, rows: pd.DataFrame, at: np.ndarray, label: str) -> None:
     axes.hlines(at, low, high, alpha=0.6, color=dots.get_color())
 
 
-def _by_contender(found: pd.DataFrame) -> Plot:
+def _by_world(found: pd.DataFrame) -> Plot:
+    """Worlds down, contenders side by side: taught inside each world at the left, taught at home at the right."""
     rows = found[found["bed"].isin([beds.TRUTH, beds.OTHER]) & (found["metric"] == "average_precision")]
-    names = list(rows["contender"].unique())[::-1]
-    plot, axes = _empty(8, 4, "average precision, 95 % interval", "")
-    lots = list(rows.groupby(["world", "case"], sort=False))
-    for place, ((world, case), part) in enumerate(lots):
-        at = np.array([names.index(name) for name in part["contender"]]) - 0.25 * (place - (len(lots) - 1) / 2)
-        _dots(axes, part, at, f"{world} {case}".strip())
-    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
-    axes.legend()
+    worlds = list(rows["world"].unique())[::-1]
+    plot = Plot(figsize=(10, 1.2 + 0.8 * len(worlds)), layout="constrained")
+    for axes, case in zip(plot.subplots(1, 2, sharex=True, sharey=True), (INSIDE, AT_HOME), strict=True):
+        there = rows[(rows["case"] == case) | (rows["bed"] == beds.TRUTH)]
+        for place, name in enumerate(COMPARED):
+            part = there[there["contender"] == name]
+            at = np.array([worlds.index(world) for world in part["world"]], dtype=float)
+            _dots(axes, part, at + 0.16 * ((len(COMPARED) - 1) / 2 - place), name.replace("_", " "))
+        axes.set(title=case, xlabel="average precision, 95 % interval")
+    axes.set_yticks(range(len(worlds)), worlds)
+    plot.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(COMPARED))
     return plot
 
 

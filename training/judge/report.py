@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import training
 from features.matrix import FEATURES
 from scoring.atomic import whole_file
 from training.baseline import guidance
@@ -20,10 +21,16 @@ from training.judge.run import Judgement, PublicCases, Say, judge
 from training.judge.teach import Bench
 from training.judge.track import log
 from training.judge.world import World, simulated_world
-from training.simulate.world import world as settings
+from training.simulate import world as settings
 from training.train import LINES, SEED
 
+CASES = Path(training.__file__).parent / "cases"
 OTHER_SEED = 7
+ELSEWHERE = 0.5
+"""Lines of another world as a share of home's: half the lines, half the time."""
+
+WHOLE = frozenset({"rare"})
+"""Worlds drawn in full: half of their lines would hold next to no diversion."""
 
 
 def evaluate(
@@ -34,18 +41,17 @@ def evaluate(
     seed: int = SEED,
     bag: int = BAG,
     draws: int = DRAWS,
-    cases: Path | None = None,
+    cases: Path = CASES,
     mlruns: Path = Path("mlruns"),
     track: bool = True,
     say: Say = lambda _: None,
 ) -> Judgement:
     """Judges the product's recipe on drawn worlds and writes the page; raises TrainingRefused or TrackingRefused.
 
-    `cases` is the folder of cases.csv and cases_customers.csv; without it public cases are left out.
+    `cases` is the folder of cases.csv and cases_customers.csv, by default the cases that come with the project.
     """
     bench = Bench(guidance(FEATURES), partial(product, bag=bag), seed=seed, draws=draws)
-    encoded = None if cases is None else public_cases(cases)
-    found = judge(bench, worlds(lines, seed, as_of), encoded, as_of=as_of, say=say)
+    found = judge(bench, worlds(lines, seed, as_of), public_cases(cases), as_of=as_of, say=say)
     told = f"diversion evaluate --lines {lines} --seed {seed} --as-of {as_of} --bag {bag}"
     html = page(found, told)
     if track:
@@ -56,8 +62,15 @@ def evaluate(
 
 
 def worlds(lines: int, seed: int, as_of: date) -> list[World]:
-    """The world of the training, and another drawn apart from it."""
-    return [simulated_world("home", lines, seed, as_of), simulated_world("other draw", lines, OTHER_SEED, as_of)]
+    """The world of the training, and every other one, drawn apart from it and from one seed."""
+    seeds = {settings.HOME: seed}
+    return [simulated_world(name, size, seeds.get(name, OTHER_SEED), as_of) for name, size in sizes(lines).items()]
+
+
+def sizes(lines: int) -> dict[str, int]:
+    """The order lines of each world, home first."""
+    whole = {settings.HOME, *WHOLE}
+    return {name: lines if name in whole else round(ELSEWHERE * lines) for name in settings.worlds()}
 
 
 def public_cases(folder: Path) -> PublicCases:
@@ -67,5 +80,5 @@ def public_cases(folder: Path) -> PublicCases:
         if not (folder / name).is_file():
             raise TrainingRefused(f"{folder}: no {name} there; give the folder of the encoded public cases")
         tables.append(pd.read_csv(folder / name, dtype=str, keep_default_na=False).replace("", np.nan))
-    here = settings()
+    here = settings.world()
     return PublicCases(tables[0], tables[1], here.start.strftime("%Y-%m"), here.end.strftime("%Y-%m"))

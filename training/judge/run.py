@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -15,7 +15,8 @@ from training.figures import gain
 from training.intervals import Interval
 from training.judge import beds
 from training.judge.blanks import blanked_cells
-from training.judge.figure import Figure, exact, figures
+from training.judge.elsewhere import elsewhere, taught_at_home, too_easy
+from training.judge.figure import Figure, exact, figures, table
 from training.judge.teach import Bench, Lot, taught
 from training.judge.world import World, rotations
 from training.public_cases import ranks, shares
@@ -69,10 +70,10 @@ def judge(
         seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - begun
         say(f"{name}: {seconds[name]:.0f} s")
     begun = time.perf_counter()
-    alarms = tuple(check(*_sides(home, lots[0]), lots[0].model, seed=bench.seed, real=real))
+    alarms = (*check(*_sides(home, lots[0]), lots[0].model, seed=bench.seed, real=real), *too_easy(table(found)))
     seconds[beds.ALARM] = time.perf_counter() - begun
     found.extend(figures(beds.ALARM, home.name, {f"alarm/{each.name}": exact(each.value) for each in alarms}))
-    return Judgement(pd.DataFrame([asdict(each) for each in found]), alarms, gain(lots[0].model), seconds)
+    return Judgement(table(found), alarms, gain(lots[0].model), seconds)
 
 
 def _beds(
@@ -84,22 +85,17 @@ def _beds(
     yield beds.REVIEWED, beds.reviewed(bench, home, lots)
     yield beds.KIND, beds.left_out_kinds(bench, home)
     yield beds.BLANKED, blanked_cells(bench, home, lots, seen)
-    for other in others:
-        yield beds.OTHER, _elsewhere(bench, home, other)
+    if others:
+        made = taught_at_home(bench, home)
+        for other in others:
+            yield beds.OTHER, elsewhere(bench, made, other)
     if cases is not None:
         yield beds.PUBLIC, public(cases, lots[0].model, home, as_of, bench.seed)
 
 
-def _elsewhere(bench: Bench, home: World, other: World) -> Iterator[Figure]:
-    """The other world judged by models of its own, and by those taught at home."""
-    lots = [taught(bench, other, side) for side in rotations(other, bench.seed)]
-    yield from beds.out_of_time(bench, other, lots, beds.orders_of(other, beds.seen_kinds(lots, other)))
-    yield from beds.other_world(bench, home, other)
-
-
 def public(cases: PublicCases, model: Model, world: World, as_of: date, seed: int) -> Iterator[Figure]:
     """Public cases and look-alikes: the share in the top of honest orders, by use, with Wilson intervals."""
-    table = ranks(
+    found = ranks(
         cases.orders,
         cases.customers,
         model,
@@ -110,7 +106,7 @@ def public(cases: PublicCases, model: Model, world: World, as_of: date, seed: in
         honest=HONEST,
         seed=seed,
     )
-    for row in shares(table, HONEST).to_dict("records"):
+    for row in shares(found, HONEST).to_dict("records"):
         told = {
             f"{row['contender']}/{top}": Interval(float(row[top]), float(row[f"{top}_low"]), float(row[f"{top}_high"]))
             for top in ("top_1_percent", "top_5_percent")

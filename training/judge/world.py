@@ -16,6 +16,7 @@ from training.contenders import Taught
 from training.material import Material, from_files
 from training.outcomes import KEY
 from training.simulate import SimulatedBook, simulate, write
+from training.simulate.world import world as settings
 from training.split import OUTCOME_DAYS, Split, check, first_test_day, folds
 
 ROTATIONS = 3
@@ -25,7 +26,8 @@ ROTATIONS = 3
 class World:
     """Lines, their matrix and facts (both built once), what reviewers found, and the truth; one index.
 
-    `rows` is as `Material.rows`; `codes` holds the typology codes of each line joined by ";", blank when honest.
+    `rows` is as `Material.rows`; `codes` holds the typology codes of each line joined by ";", blank when honest;
+    `attempts` says after how many tries of its ring a line was ordered, 1 the first, 0 when honest.
     """
 
     name: str
@@ -35,6 +37,7 @@ class World:
     matrix: pd.DataFrame
     rows: pd.DataFrame
     codes: pd.Series
+    attempts: pd.Series
 
     @property
     def diverted(self) -> pd.Series:
@@ -57,8 +60,8 @@ class World:
 
 
 def simulated_world(name: str, lines: int, seed: int, as_of: date) -> World:
-    """A drawn order book, written to files and read back by the ordinary readers."""
-    return world_of_book(name, simulate(lines, seed), as_of)
+    """A drawn order book of the world of that name, written to files and read back by the ordinary readers."""
+    return world_of_book(name, simulate(lines, seed, settings(name)), as_of)
 
 
 def world_of_book(name: str, book: SimulatedBook, as_of: date) -> World:
@@ -67,18 +70,18 @@ def world_of_book(name: str, book: SimulatedBook, as_of: date) -> World:
         room = Path(folder)
         write(book, room)
         material = from_files(room / "orders.csv", room / "customers.csv", room / "outcomes.csv", simulated=True)
-    told = book.truth["typologies"] if "typologies" in book.truth else book.truth["intent"].replace("honest", "")
-    keys = pd.MultiIndex.from_frame(book.truth[KEY].astype(str))
-    return world_of(name, material, pd.Series(told.fillna("").to_numpy(), index=keys, dtype="str"), as_of)
+    return world_of(name, material, book.truth.astype("str").set_index(KEY), as_of)
 
 
-def world_of(name: str, material: Material, truth: pd.Series, as_of: date) -> World:
-    """The world of read material; `truth` holds the codes by order_id and line_no."""
+def world_of(name: str, material: Material, truth: pd.DataFrame, as_of: date) -> World:
+    """The world of read material; `truth` holds typologies and attempt by order_id and line_no, as text."""
     known = known_on(as_of, material.master, backtest=True)
     facts = with_facts(material.lines, known)
     keys = pd.MultiIndex.from_frame(material.lines[KEY].astype(str))
-    codes = truth.reindex(keys).fillna("").set_axis(material.lines.index)
-    return World(name, material.lines, known, facts, measure(facts, known), material.rows, codes)
+    told = truth[["typologies", "attempt"]].reindex(keys).fillna("").set_axis(material.lines.index)
+    attempts = told["attempt"].replace("", "0").astype(int)
+    matrix = measure(facts, known)
+    return World(name, material.lines, known, facts, matrix, material.rows, told["typologies"], attempts)
 
 
 def rotations(world: World, seed: int, number: int = ROTATIONS) -> list[Split]:

@@ -1,4 +1,4 @@
-"""A seeded order book of honest buyers, look-alikes and diverters; it knows nothing of what the features measure."""
+"""Seeded order books of honest buyers, look-alikes and diverters; they know nothing of what the features measure."""
 
 from training.simulate.book import SimulatedBook, simulate
 from training.simulate.files import write

@@ -5,7 +5,7 @@ import pandas as pd
 
 from training.simulate import names
 from training.simulate.buyers import restricted
-from training.simulate.carriage import carriage, forwarders, pick
+from training.simulate.carriage import carriage, pick
 from training.simulate.deals import happens
 from training.simulate.draws import Places, Words, among, chance, choose
 from training.simulate.ways import paper_users
@@ -26,10 +26,14 @@ PLACE_TYPE = {
 
 
 def arrange(
-    world: World, rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame
+    world: World,
+    rng: np.random.Generator,
+    deals: pd.DataFrame,
+    rates: pd.DataFrame,
+    firms: pd.DataFrame,
+    fleet: pd.DataFrame,
 ) -> pd.DataFrame:
     """The deals with `ship_to`, `payer` and `money` resolved into names, addresses and countries."""
-    fleet = forwarders(world, rng)
     deals = _customers(world, rng, deals, rates, firms)
     deals = _consignees(world, rng, deals, firms, fleet)
     deals = _payers(world, rng, deals, firms)

@@ -12,9 +12,13 @@ from training.simulate.draws import Places, Words, chance, choose
 from training.simulate.world import World
 
 CLASSES = ("a", "b", "neither")
+MOVES = ("other_name", "older_company", "other_forwarder", "smaller_orders", "blank_cells")
+"""What a ring can change after a refusal."""
+
 HONEST: dict[str, Any] = {
     **{"ring": -1, "method": "", "careful": False, "conceals": False, "borrows": False},
-    **{"intent": "honest", "part": 1.0},
+    **{"intent": "honest", "part": 1.0, "attempt": 0},
+    **dict.fromkeys(MOVES, False),
 }
 """What a deal without a ring is marked with."""
 Window = tuple[pd.Timestamp, pd.Timestamp]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from training.simulate.draws import Numbers, Places, Words, around, chance
+from training.simulate.draws import Numbers, Places, Truths, Words, around, chance
 from training.simulate.world import World
 
 MAIN_SIZE = {"system": 1.0, "card": 6.0, "rack": 0.12, "small": 10.0}  # assumption: units for one eight-chip system
@@ -54,9 +54,10 @@ def _quantities(
     return np.maximum(1, np.round(around(rng, median[deal] * factor, 0.75, size))).astype(np.int64)
 
 
-def cut(rows: pd.DataFrame, lines: int, rng: np.random.Generator) -> pd.DataFrame:
-    """Exactly `lines` lines: whole orders taken by lot, the last one shortened."""
+def cut(rows: pd.DataFrame, lines: int, rng: np.random.Generator, kept: "Truths | None" = None) -> pd.DataFrame:
+    """Exactly `lines` lines: whole orders taken by lot, the last one shortened; first those that are to be kept."""
     orders = rng.permutation(rows["deal"].max() + 1)
     place = np.argsort(orders)[rows["deal"].to_numpy()]
+    place = place if kept is None else np.where(kept, -1, place)
     ranked = rows.assign(place=place).sort_values(["place", "number"], kind="stable").head(lines)
-    return ranked.drop(columns="place").sort_index().reset_index(drop=True)
+    return ranked.drop(columns="place").sort_index()

@@ -1,5 +1,7 @@
 """Reviewers choose orders by their own imperfect suspicion and by lot, decide weeks to months later, and err."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -36,30 +38,38 @@ def suspicion(
     return np.asarray(odd + sensed, dtype=float) + rng.normal(0, 1, len(deals))
 
 
-def propensity(world: World, odd: Numbers) -> Numbers:
-    """The probability with which the policy takes each order; its mean is the policy's share of orders."""
+@dataclass(frozen=True)
+class Desk:
+    """The review desk: an order is taken in the long run as suspicion goes over `middle`, the faster the `slope`."""
+
+    slope: float
+    middle: float
+
+    def propensity(self, odd: Numbers) -> Numbers:
+        """The probability with which the policy takes each order."""
+        return np.asarray(np.clip(1 / (1 + np.exp(-self.slope * (odd - self.middle))), FLOOR, CEILING))
+
+
+def desk(world: World, odd: Numbers) -> Desk:
+    """A desk that takes the policy's share of ordinary orders, given how odd each of them felt."""
     told = world.rates["reviews"]
     slope = 4 * told["sharpness"] / max(float(odd.std()), 1e-9)
     low, high = float(odd.min()) - 20, float(odd.max()) + 20
     for _ in range(60):
         middle = (low + high) / 2
-        mean = float(_taken(odd, slope, middle).mean())
+        mean = float(Desk(slope, middle).propensity(odd).mean())
         low, high = (middle, high) if mean > told["policy"] else (low, middle)
-    return _taken(odd, slope, (low + high) / 2)
+    return Desk(slope, (low + high) / 2)
 
 
-def _taken(odd: Numbers, slope: float, middle: float) -> Numbers:
-    return np.asarray(np.clip(1 / (1 + np.exp(-slope * (odd - middle))), FLOOR, CEILING))
-
-
-def reviews(world: World, rng: np.random.Generator, deals: pd.DataFrame, odd: Numbers) -> pd.DataFrame:
+def reviews(world: World, rng: np.random.Generator, deals: pd.DataFrame, odd: Numbers, taking: Desk) -> pd.DataFrame:
     """One row a reviewed order, index of `deals`: class, decision, verification, source, propensity, dates, reviewer.
 
     `propensity` is the probability that the order came to review by its `source`: the audit draws from all orders at
     one rate, the policy from the rest. A review that ends after the book is known has no row yet.
     """
     told, size = world.rates["reviews"], len(deals)
-    taken = propensity(world, odd)
+    taken = taking.propensity(odd)
     audited = chance(rng, told["audit"], size)
     chosen = chance(rng, taken, size) & ~audited
     label = _labels(world, rng, deals)
@@ -79,6 +89,12 @@ def reviews(world: World, rng: np.random.Generator, deals: pd.DataFrame, odd: Nu
         index=deals.index,
     )
     return table[(audited | chosen) & (decided <= pd.Timestamp(world.rates["book"]["known_to"]))]
+
+
+def stopped(reviewed: pd.DataFrame, deals: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """The day on which each order was stopped, index of `deals`; missing where it was cleared, or not reviewed."""
+    held = reviewed[~reviewed["decision"].isin(["cleared", "cleared_with_conditions"])]
+    return pd.to_datetime(held["decided_on"], format="%Y-%m-%d").reindex(deals.index)
 
 
 def _labels(world: World, rng: np.random.Generator, deals: pd.DataFrame) -> Words:

@@ -1,7 +1,7 @@
 """Diverters work in rings with a customer in China or another barred country; each ring sets up or buys its companies.
 
 A ring never looks at what a screening measures: it chooses what works, costs little and passes for trade. Careful rings
-buy old companies, prepare papers and pay from accounts at home.
+buy old companies, prepare papers and pay from accounts at home. What a ring does after a refusal stands in `agents.py`.
 """
 
 import numpy as np
@@ -13,8 +13,14 @@ from training.simulate.firms import YEAR, found
 from training.simulate.listed import affiliates
 from training.simulate.world import World
 
+SPARE = 2
+"""Companies a ring can come to after those it starts with: one more of its kind, then an old one that it buys."""
+
 FURTHER = {"forwarder": "paper", "paper": "paper", "successor": "before"}
 """A company beside the buyers: an end user that stands on paper only, or the customer that stopped before."""
+
+
+BUYERS = ("buyer", "next", "bought")
 
 
 def rings(world: World, rng: np.random.Generator, deals: int) -> pd.DataFrame:
@@ -45,18 +51,23 @@ def rings(world: World, rng: np.random.Generator, deals: int) -> pd.DataFrame:
 
 
 def companies(world: World, rng: np.random.Generator, plans: pd.DataFrame, parties: pd.DataFrame) -> pd.DataFrame:
-    """The rings' companies, one row each in the shape of `firms.found`: new or bought; the further one comes last."""
+    """The rings' companies, one row each in the shape of `firms.found`: first those it starts with.
+
+    All are dated as if used from the ring's first day; `agents` moves those that come later.
+    """
     further = plans["method"].map(FURTHER).fillna("").to_numpy(dtype=object)
-    count = plans["companies"].to_numpy() + (further != "")
+    count = plans["companies"].to_numpy() + SPARE + (further != "")
     ring = np.repeat(np.arange(len(plans)), count)
     mine = plans.iloc[ring].reset_index(drop=True)
     order = mine.groupby(ring).cumcount().to_numpy().astype(np.int64)
-    role = np.where(order == mine["companies"].to_numpy(), further[ring], "buyer").astype(object)
+    held = mine["companies"].to_numpy()
+    role = np.select([order < held, order == held, order == held + 1], ["buyer", "next", "bought"], further[ring])
+    role = role.astype(object)
     kinds, country = _trades(world, rng, mine, role, order, ring)
     firms = found(world, rng, kinds, country, _habits(world, mine))
-    firms = _dressed(world, rng, firms, mine, order, role)
+    firms = _dressed(world, rng, firms, mine, role)
     firms = _tied(world, rng, firms, mine, ring, role)
-    alias = ((mine["method"] == "alias").to_numpy()) & (role == "buyer")
+    alias = ((mine["method"] == "alias").to_numpy()) & np.isin(role, BUYERS)
     firms.loc[alias] = affiliates(world, rng, firms[alias], parties)
     licence = "D" + pd.Series(rng.integers(1_000_000, 1_999_999, len(ring))).astype(str)
     return firms.assign(
@@ -98,20 +109,23 @@ def _habits(world: World, mine: pd.DataFrame) -> pd.DataFrame:
 
 
 def _dressed(
-    world: World, rng: np.random.Generator, firms: pd.DataFrame, mine: pd.DataFrame, order: Places, role: Words
+    world: World, rng: np.random.Generator, firms: pd.DataFrame, mine: pd.DataFrame, role: Words
 ) -> pd.DataFrame:
     """New companies are founded weeks to years before their first order; the bought ones keep their old date."""
     size, told = len(firms), world.rates["rings"]
-    stopped = role == "before"
-    rate = np.where(stopped, 0.0, [told[method]["new_company"] for method in mine["method"]])
-    begin = mine["begin"] + (mine["finish"] - mine["begin"]) * (order / (mine["companies"] + 1))
+    begin, (youngest, oldest) = mine["begin"].dt.normalize(), told["adapts"]["bought_age"]
+    rate = np.where(np.isin(role, ("before", "bought")), 0.0, [told[name]["new_company"] for name in mine["method"]])
     wait = rng.integers(25, 420, size) + np.where(chance(rng, told["aged_new"], size), rng.integers(300, 1000, size), 0)
-    new = begin.dt.normalize() - pd.to_timedelta(wait, unit="D")
-    old = firms["founded"].where(firms["founded"] < begin - 2 * YEAR, begin.dt.normalize() - 3 * YEAR)
+    old = firms["founded"].where(firms["founded"] < begin - 2 * YEAR, begin - 3 * YEAR)
+    age = pd.to_timedelta(np.floor(365.25 * rng.uniform(youngest, oldest, size)), unit="D")
+    old = old.where(pd.Series(role != "bought"), begin - age)
     is_new = pd.Series(chance(rng, rate, size))
-    founded = old.dt.normalize().where(~is_new, new)
-    since = begin.dt.normalize() - pd.to_timedelta(rng.integers(2, 120, size), unit="D")
-    lasting = (~is_new & chance(rng, told["old_account"], size)) | stopped
+    founded = old.dt.normalize().where(~is_new, begin - pd.to_timedelta(wait, unit="D"))
+    soonest, latest = told["adapts"]["opened"]
+    spare = np.isin(role, ("next", "bought"))
+    open_for = np.where(spare, rng.integers(soonest, latest, size), rng.integers(2, 120, size))
+    since = begin - pd.to_timedelta(open_for, unit="D")
+    lasting = (~is_new & chance(rng, told["old_account"], size) & np.isin(role, BUYERS)) | (role == "before")
     since = since.where(~lasting, since - pd.to_timedelta(rng.integers(150, 1500, size), unit="D"))
     people = np.ceil(around(rng, 9, 0.9, size))
     real = (mine["method"] == "operator").to_numpy() | ~is_new.to_numpy()
@@ -123,6 +137,7 @@ def _dressed(
         revenue=np.where(real, firms["revenue"], (people * 90_000).round(-3)),
         openness=np.array(told["conduct"]["openness"])[mine["careful"].astype(int)] * rng.uniform(0.7, 1.3, size),
         new=is_new,
+        lasting=lasting,
     )
 
 
@@ -133,7 +148,7 @@ def _tied(
     told, first = world.rates["rings"], _first(ring)
     count = int(ring[-1]) + 1 if len(ring) else 0
     after = chance(rng, told["successor"]["shares_before"], count)[ring] & (mine["method"] == "successor").to_numpy()
-    shared: Truths = (chance(rng, told["shares_contact"], count)[ring] & (role == "buyer")) | after
+    shared: Truths = (chance(rng, told["shares_contact"], count)[ring] & np.isin(role, BUYERS)) | after
     for way in ("phone", "mail"):
         own = firms[way].to_numpy(dtype=object)
         firms[way] = np.where(shared, own[first], own)

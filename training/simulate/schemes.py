@@ -10,22 +10,28 @@ from training.simulate.firms import YEAR
 from training.simulate.world import World
 
 
-def diverted_deals(world: World, rng: np.random.Generator, plans: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
-    """The rings' deals by day: a ring goes from one company to the next; some start small, real operators outgrow."""
-    told = world.rates["rings"]
+def planned_days(world: World, rng: np.random.Generator, plans: pd.DataFrame) -> pd.DataFrame:
+    """The days on which each ring means to order: ring, date and number (0, 1, …), one row an order it can pay for."""
     ring = np.repeat(np.arange(len(plans)), plans["deals"])
     mine = plans.iloc[ring].reset_index(drop=True)
-    keep = mine[["method", "careful", "conceals", "borrows"]]
-    deals = keep.assign(ring=ring, date=_days(world, rng, mine))
-    deals = deals.sort_values(["ring", "date"], kind="stable", ignore_index=True)
-    rank = deals.groupby("ring").cumcount().to_numpy()
-    step = np.floor(rank * mine["companies"] / np.maximum(mine["deals"], 1)).astype(int)
-    start = np.searchsorted(firms["ring"].to_numpy(), ring)
-    small = chance(rng, np.array(told["conduct"]["starts_small"])[mine["careful"].astype(int)], len(deals))
-    part = np.where(small, np.minimum(1.0, 0.15 + 0.25 * rank), 1.0)
-    part = np.where(deals["method"] == "operator", 0.7 + told["operator"]["outgrows"] * rank, part)
-    deals = deals.assign(firm=start + step, intent=deals["method"], part=part)
-    return deals.assign(item=_items(world, rng, deals, firms["country"].to_numpy(dtype=object)[start + step]))
+    days = pd.DataFrame({"ring": ring, "date": _days(world, rng, mine)})
+    days = days.sort_values(["ring", "date"], kind="stable", ignore_index=True)
+    return days.assign(number=days.groupby("ring").cumcount())
+
+
+def diverted_deals(
+    world: World, rng: np.random.Generator, mine: pd.DataFrame, number: int, homes: Words
+) -> pd.DataFrame:
+    """What rings want in the order of that number (0 the first): item and size; some start small, operators outgrow.
+
+    `mine` holds one row an order: its ring's plan, and what the ring changed after refusals.
+    """
+    told = world.rates["rings"]
+    small = chance(rng, np.array(told["conduct"]["starts_small"])[mine["careful"].astype(int)], len(mine))
+    part = np.where(small, np.minimum(1.0, 0.15 + 0.25 * number), 1.0)
+    part = np.where(mine["method"] == "operator", 0.7 + told["operator"]["outgrows"] * number, part)
+    part = part * np.where(mine["smaller_orders"], told["adapts"]["smaller"], 1.0)
+    return mine.assign(intent=mine["method"], part=part, item=_items(world, rng, mine, homes))
 
 
 def _days(world: World, rng: np.random.Generator, mine: pd.DataFrame) -> pd.DatetimeIndex:

@@ -18,27 +18,35 @@ CODES = {
     "successor": "T9",
 }
 OUTSIDE = ("forwarder", "free_zone", "trader")
+CARRIAGE = ("routed", "buyers_forwarder", "third_transit", "stranger_notified", "far_port")
 UNFIT = ("pharma_or_media", "property_or_power")
 
 
 def conduct(world: World, deals: pd.DataFrame) -> pd.DataFrame:
-    """A ring's rates, one column a habit, careless or careful; concealing rings have habits of their own on paper."""
+    """A ring's rates, one column a habit, careless or careful; concealing rings have habits of their own on paper.
+
+    One that leaves its forwarder after a refusal lets the seller ship, as honest buyers do.
+    """
     careful = deals["careful"].to_numpy().astype(int)
     told = world.rates["rings"]
     rates = {name: np.array(pair, dtype=float)[careful] for name, pair in told["conduct"].items()}
     for name, pair in told["concealed"].items():
         usual = rates.get(name, np.full(len(deals), world.rates["conduct"][name]))
         rates[name] = np.where(deals["conceals"], np.array(pair, dtype=float)[careful], usual)
+    for name in CARRIAGE:
+        rates[name] = np.where(deals["other_forwarder"], world.rates["conduct"][name], rates[name])
     return pd.DataFrame(rates).drop(columns="openness")
 
 
 def ship_to(world: World, rng: np.random.Generator, deals: pd.DataFrame) -> Words:
-    """Where a ring has the goods sent; never to a real partner whose name is borrowed."""
+    """Where a ring has the goods sent; never to a partner whose name it borrows, nor to a forwarder it has left."""
     told = world.rates["rings"]
     drawn = choose_each(
         rng, deals["method"].to_numpy(dtype=object), {name: told[name]["ship_to"] for name in told["methods"]}
     )
-    return np.where(deals["borrows"].to_numpy(dtype=bool) & (drawn == "end_customer"), "own_warehouse", drawn)
+    borrowed = deals["borrows"].to_numpy(dtype=bool) & (drawn == "end_customer")
+    left = deals["other_forwarder"].to_numpy(dtype=bool) & np.isin(drawn, OUTSIDE)
+    return np.where(borrowed | left, "own_warehouse", drawn)
 
 
 def money(world: World, rng: np.random.Generator, deals: pd.DataFrame, homes: Words) -> tuple[Words, Words]:

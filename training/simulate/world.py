@@ -1,7 +1,10 @@
-"""Rates, places and parts come from the files beside this one; prices of chips from the reference table."""
+"""Rates, places and parts come from the files beside this one; prices of chips from the reference table.
+
+A world other than `home` is home with some rates changed; it states these alone (`[worlds.NAME]` of world.toml).
+"""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +15,18 @@ import pandas as pd
 from features.reference import tables
 
 HERE = Path(__file__).parent
+HOME = "home"
+
+
+class WorldRefused(Exception):
+    """There is no world of that name, or it changes a rate that home does not have; names all and the remedy."""
 
 
 @dataclass(frozen=True)
 class World:
     """What is fixed before the first draw: rates, places, phrases, and the sellers' parts with a price range a unit."""
 
+    name: str
     rates: Mapping[str, Any]
     places: pd.DataFrame  # index: country
     parts: pd.DataFrame
@@ -35,12 +44,56 @@ class World:
 
 
 @cache
-def world() -> World:
-    """The world as its files state it."""
-    rates = tomllib.loads((HERE / "world.toml").read_text(encoding="utf-8"))
+def world(name: str = HOME) -> World:
+    """The world of that name as the files state it; raises WorldRefused."""
+    told = tomllib.loads((HERE / "world.toml").read_text(encoding="utf-8"))
+    others = told.pop("worlds")
+    if name not in (HOME, *others):
+        raise WorldRefused(f"there is no world '{name}': give one of {', '.join((HOME, *others))}")
     places = pd.read_csv(HERE / "places.csv", dtype=str, keep_default_na=False).set_index("country")
     phrases = pd.read_csv(HERE / "phrases.csv", dtype=str, keep_default_na=False)
-    return World(rates, places, _parts(), phrases)
+    return World(name, changed(told, others.get(name, {}), name), places, _parts(), phrases)
+
+
+def worlds() -> tuple[str, ...]:
+    """The worlds that world.toml states, home first."""
+    return (HOME, *tomllib.loads((HERE / "world.toml").read_text(encoding="utf-8"))["worlds"])
+
+
+def changed(home: Mapping[str, Any], changes: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Home's rates with a world's own in their place; raises WorldRefused naming every rate that home lacks.
+
+    >>> changed({"book": {"growth": 0.35}}, {"book": {"growth": 0.1}}, "calm")
+    {'book': {'growth': 0.1}}
+    >>> changed({"book": {"growth": 0.35}}, {"book": {"grwth": 0.1}}, "calm")
+    Traceback (most recent call last):
+    training.simulate.world.WorldRefused: world.toml, world 'calm': home has no such rate: book.grwth; correct it there
+    """
+    wrong = list(_unknown(home, changes, ""))
+    if wrong:
+        raise WorldRefused(f"world.toml, world '{name}': home has no such rate: {', '.join(wrong)}; correct it there")
+    return _merged(home, changes)
+
+
+def _unknown(home: Mapping[str, Any], changes: Mapping[str, Any], above: str) -> Iterator[str]:
+    """The dotted names of changes that are no rate at home, or one of another shape."""
+    for key, value in changes.items():
+        if key not in home or _shape(value) != _shape(home[key]):
+            yield f"{above}{key}"
+        elif isinstance(value, Mapping):
+            yield from _unknown(home[key], value, f"{above}{key}.")
+
+
+def _shape(value: object) -> object:
+    """What a rate and its change must have in common: both tables, lists of one length, words, or numbers."""
+    if isinstance(value, list):
+        return len(value)
+    return next((kind for kind in (Mapping, str) if isinstance(value, kind)), float)
+
+
+def _merged(home: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    mixed = {key: _merged(home[key], each) for key, each in changes.items() if isinstance(each, Mapping)}
+    return {**home, **changes, **mixed}
 
 
 def _parts() -> pd.DataFrame:

@@ -17,11 +17,15 @@ from training.baseline import guidance
 from training.contenders import product
 from training.fit import TrainingRefused
 from training.judge import Bench, Judgement, World, beds, blanks, judge, simulated_world
-from training.judge.page import page, weakest
-from training.judge.report import public_cases
+from training.judge.elsewhere import AT_HOME, EASY, INSIDE, LEARNERS, elsewhere, taught_at_home, too_easy
+from training.judge.figure import table
+from training.judge.page import page
+from training.judge.report import CASES, public_cases, sizes
 from training.judge.teach import Lot, scored, scorers, taught
 from training.judge.track import log, metrics
 from training.judge.world import rotations, unseen_customers, without
+from training.judge.worst import weakest
+from training.simulate.world import worlds as names
 
 AS_OF = date(2026, 11, 25)
 LINES, SEED = 12000, 5  # fewer hold too few confirmed diversions to learn from
@@ -101,6 +105,78 @@ def test_every_bed_is_there_with_every_contender(found: Judgement) -> None:
     assert set(found.seconds) >= {beds.TRUTH, beds.KIND, beds.BLANKED, beds.OTHER, beds.ALARM}
 
 
+def test_every_other_world_is_judged_by_those_taught_at_home_and_by_those_taught_inside(found: Judgement) -> None:
+    other = found.figures[found.figures["bed"] == beds.OTHER]
+    assert set(other["case"]) == {AT_HOME, INSIDE}
+    for case in (AT_HOME, INSIDE):
+        assert set(other.loc[other["case"] == case, "contender"]) == {*BENCH.names, "random", "test"}
+        assert figure(found, beds.OTHER, "test", "lines", case) == LINES
+        assert figure(found, beds.OTHER, "random", "average_precision", case) < 0.1
+
+
+def test_taught_inside_the_same_world_finds_what_it_finds_at_home(found: Judgement) -> None:
+    at_home = figure(found, beds.TRUTH, "model", "average_precision")
+    assert figure(found, beds.OTHER, "model", "average_precision", INSIDE) == pytest.approx(at_home)
+
+
+def test_alerts_per_1000_orders_have_an_interval_at_home_and_elsewhere(found: Judgement) -> None:
+    rows = found.figures[found.figures["metric"] == "alerts_per_1000_orders"]
+    assert list(zip(rows["bed"], rows["case"], strict=True)) == [(beds.TRUTH, ""), (beds.OTHER, AT_HOME)]
+    assert (rows["low"] <= rows["value"]).all()
+    assert (rows["value"] <= rows["high"]).all()
+    assert rows["low"].gt(0).all()
+
+
+def test_attempts_changed_after_a_refusal_are_counted_beside_first_ones(home: World, found: Judgement) -> None:
+    orders = home.rows.loc[home.rows["ordered_on"] >= rotations(home, 1)[0].cut, "order_id"]
+    attempt = home.attempts.loc[orders.index].groupby(orders).max()
+    assert figure(found, beds.TRUTH, "test", "first_attempts") == (attempt == 1).sum() > 0
+    assert figure(found, beds.TRUTH, "test", "later_attempts") == (attempt > 1).sum() > 0
+    first, later, both = (
+        figure(found, beds.TRUTH, "model", name)
+        for name in ("first_attempts_found", "later_attempts_found", "found_reviewing_1_percent")
+    )
+    assert min(first, later) <= both <= max(first, later)
+
+
+def test_a_world_that_teaches_too_little_is_still_judged_by_those_taught_at_home(home: World) -> None:
+    few = home.rows["label"].where(home.rows["label"] != 1)
+    poor = replace(home, name="poor", rows=home.rows.assign(label=few))
+    rows = table(elsewhere(BENCH, taught_at_home(BENCH, home), poor))
+    has = {case: set(part["contender"]) for case, part in rows.groupby("case")}
+    assert "model" in has[AT_HOME]
+    assert not {"model", "plain_lightgbm", "logistic_regression"} & has[INSIDE]
+    assert {"counted_flags", "guidance"} <= has[INSIDE]
+    assert "Too few confirmed diversions to teach the model inside: poor." in list(
+        weakest(Judgement(rows, (), few, {}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("lowest", "failed"),
+    [
+        pytest.param(0.95, True, id="a world in which every contender finds nearly all is too easy"),
+        pytest.param(EASY, False, id="a world in which one contender does not is kept"),
+    ],
+)
+def test_a_world_is_too_easy_when_all_are_above_the_limit(found: Judgement, lowest: float, failed: bool) -> None:
+    rows = found.figures[(found.figures["bed"] == beds.OTHER) & (found.figures["metric"] == "average_precision")]
+    rows = rows.assign(value=rows["value"].where(~rows["contender"].isin(LEARNERS), 0.97))
+    rows.loc[rows["contender"] == "counted_flags", "value"] = lowest
+    (alarm,) = too_easy(rows)
+    assert (alarm.name, alarm.value, alarm.failed) == ("too_easy_twin", lowest, failed)
+
+
+def test_no_world_judged_here_is_too_easy(found: Judgement) -> None:
+    easy = [each for each in found.alarms if each.name.startswith("too_easy")]
+    assert [each.name for each in easy] == ["too_easy_home", "too_easy_twin"]
+    assert not any(each.failed for each in easy)
+
+
+def test_every_named_world_is_drawn_and_only_home_and_the_rare_one_in_full() -> None:
+    assert sizes(400) == {name: 400 if name in ("home", "rare") else 200 for name in names()}
+
+
 def test_what_is_judged_is_better_than_a_random_order_and_worse_when_cells_are_blank(found: Judgement) -> None:
     seen, random, blank = (
         figure(found, bed, name, "average_precision")
@@ -153,6 +229,7 @@ def test_the_page_is_whole_the_same_again_and_begins_with_the_worst(found: Judge
     first = next(weakest(found))
     assert html.index("Worst first") < html.index("Flattery alarms") < html.index("By quarter")
     assert first.split(":")[0] in html
+    assert f"twin ({LINES} lines, " in html
     assert html.count("data:image/svg+xml") == 4
 
 
@@ -182,6 +259,10 @@ def test_the_evaluation_is_a_run_with_its_figures_and_page(found: Judgement, mlr
     assert "out_of_time/home/model/average_precision_low" in told
     assert {each.path for each in client.list_artifacts(run)} == {"evaluation.html", "figures.csv"}
     assert np.isfinite(list(told.values())).all()
+
+
+def test_the_public_cases_come_with_the_packages() -> None:
+    assert len(public_cases(CASES).orders) > 50
 
 
 def test_a_folder_without_public_cases_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from training.simulate import SimulatedBook, simulate, write
 from training.simulate.ways import CODES
+from training.simulate.world import world
 
 KEY = ["order_id", "line_no"]
 FILES = ("orders.csv", "customers.csv", "outcomes.csv", "truth.csv")
@@ -55,9 +56,42 @@ def test_about_two_orders_in_a_hundred_are_diverted_by_nine_methods() -> None:
     assert set(intent) == {"honest", *CODES}
 
 
+def test_the_named_base_rates_are_those_of_the_books() -> None:
+    shares = {}
+    for name in ("rare", "half", "common"):
+        intent = firsts(simulate(12_000, 5, world(name)).truth)["intent"]
+        shares[name] = 100 * (intent != "honest").mean()
+    assert shares == {
+        "rare": pytest.approx(0.1, abs=0.06),
+        "half": pytest.approx(0.5, abs=0.2),
+        "common": pytest.approx(2.0, abs=0.5),
+    }
+
+
+def test_another_mix_of_countries_sells_less_to_the_united_states_and_its_rings_sit_elsewhere() -> None:
+    home, other = (simulate(6_000, 5, world(name)) for name in ("home", "other-mix"))
+    share = [(book.orders["buyer_country"] == "US").mean() for book in (home, other)]
+    assert share[1] < share[0] / 2
+    near = [
+        book.orders.loc[book.truth["intent"] != "honest", "buyer_country"].isin(["AE", "IN", "TR"])
+        for book in (home, other)
+    ]
+    assert near[1].mean() > near[0].mean() + 0.2
+
+
+def test_rings_of_a_hard_world_tell_less_of_themselves_than_those_of_a_mild_one() -> None:
+    age = {}
+    for name in ("mild", "hard"):
+        book = simulate(12_000, 5, world(name))
+        since = book.orders["buyer_id"].map(book.customers.set_index("customer_id")["customer_since"])
+        known_for = pd.to_datetime(book.orders["order_date"]) - pd.to_datetime(since)
+        age[name] = known_for[book.truth["intent"] != "honest"].median()
+    assert age["hard"] > age["mild"]
+
+
 def test_the_truth_stands_in_no_other_table(book: SimulatedBook) -> None:
     for frame in (book.orders, book.customers, book.outcomes):
-        assert not {"intent", "typologies"} & set(frame.columns)
+        assert not {"intent", "typologies", "scheme", "attempt", "changed"} & set(frame.columns)
 
 
 def test_each_diverted_line_has_its_methods_code_first_and_each_honest_line_none(book: SimulatedBook) -> None:

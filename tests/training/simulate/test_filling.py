@@ -6,11 +6,11 @@ import pytest
 
 from training.simulate.filling import filled
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+ENCODED = Path(__file__).parents[3] / "training" / "cases"
 
 
 def read(name: str) -> pd.DataFrame:
-    return pd.read_csv(EXAMPLES / name, dtype=str, keep_default_na=False).replace("", np.nan)
+    return pd.read_csv(ENCODED / name, dtype=str, keep_default_na=False).replace("", np.nan)
 
 
 CASES, MASTERS = read("cases.csv"), read("cases_customers.csv")

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from training.simulate import SimulatedBook, simulate
+from training.simulate import SimulatedBook, agents, simulate
 from training.simulate.draws import stream
 from training.simulate.listed import listed
 from training.simulate.rings import companies, rings
-from training.simulate.schemes import diverted_deals, stopped_deals
+from training.simulate.schemes import stopped_deals
 from training.simulate.world import world
 
 SEED = 4
@@ -43,18 +43,16 @@ def of(rows: pd.DataFrame, intent: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def scheme() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Plans, companies, deals, earlier deals of customers that stopped, and listed parties of many rings."""
+    """Plans, companies, deals, earlier deals of customers that stopped, and listed parties of rings never refused."""
     parties = listed(world(), stream(SEED, "listed"))
     rng = stream(SEED, "rings")
     plans = rings(world(), rng, 4_000)
-    firms = companies(world(), rng, plans, parties)
-    return (
-        plans,
-        firms,
-        diverted_deals(world(), rng, plans, firms),
-        stopped_deals(world(), rng, plans, firms),
-        parties,
-    )
+    firms = companies(world(), rng, plans, parties).assign(used=False)
+    acting, lots = agents.begin(world(), rng, plans), []
+    for turn in range(int(plans["deals"].max())):
+        acting, deals, firms = agents.act(world(), rng, acting, firms, turn)
+        lots.append(deals)
+    return plans, firms, pd.concat(lots, ignore_index=True), stopped_deals(world(), rng, plans, firms), parties
 
 
 Scheme = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]

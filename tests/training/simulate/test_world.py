@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.main import get_command
 
 import training.simulate.world as source
+from diversion.cli import app
 from features.reference import tables
 from training.simulate.blanks import GROUPS
-from training.simulate.world import world
+from training.simulate.world import WorldRefused, changed, world, worlds
 
 RATES = Path(source.__file__).parent / "world.toml"
 SCHEMA = Path(source.__file__).parents[2] / "features" / "orders" / "fields.csv"
@@ -20,10 +22,53 @@ def test_every_rate_says_where_it_comes_from() -> None:
     bare, said = [], False
     for line in RATES.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            said = bool(re.search(r"#.*(assumption|case|public)", line))
-        if re.match(r"[A-Za-z_]+ = .*\d", line) and not said and not re.search(r"#.*[a-z]", line):
+            said = bool(re.search(r"#.*(assumption|case|public|measured)", line))
+        if re.match(r"[A-Za-z_.]+ = .*\d", line) and not said and not re.search(r"#.*[a-z]", line):
             bare.append(line)
     assert [line for line in bare if not line.startswith(("format", "industry", "founded"))] == []
+
+
+def test_each_world_is_home_but_for_the_rates_that_it_states() -> None:
+    told = tomllib.loads(RATES.read_text(encoding="utf-8"))
+    stated = told.pop("worlds")
+    assert worlds() == ("home", "mild", "hard", "other-mix", "rare", "half", "common")
+    for name in worlds():
+        assert world(name).rates == merged(told, stated.get(name, {}))
+
+
+def merged(home: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    parts = {key: merged(home[key], value) if isinstance(value, dict) else value for key, value in changes.items()}
+    return home | parts
+
+
+def test_the_base_rates_are_a_tenth_a_half_and_two_in_a_hundred() -> None:
+    assert [world(name).rates["book"]["diverted"] for name in ("rare", "half", "common")] == [0.001, 0.005, 0.02]
+
+
+def test_the_command_line_names_every_world() -> None:
+    (option,) = (each for each in get_command(app).commands["simulate"].params if each.name == "world")
+    assert option.help.rstrip(".").replace(" or ", ", ").split(", ") == list(worlds())
+
+
+def test_a_world_of_no_such_name_is_refused_with_the_names() -> None:
+    with pytest.raises(WorldRefused, match="'nowhere': give one of home, mild, hard"):
+        world("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        pytest.param({"book": {"divertd": 0.1}}, "book.divertd", id="a rate that home does not have"),
+        pytest.param({"boook": {"diverted": 0.1}}, "boook", id="a table that home does not have"),
+        pytest.param({"reviews": {"missed": 0.1}}, "reviews.missed", id="a number where home has a table"),
+        pytest.param({"book": {"growth": {"US": 1.0}}}, "book.growth", id="a table where home has a number"),
+        pytest.param({"rings": {"companies": [0.5, 0.5]}}, "rings.companies", id="two numbers where home has three"),
+        pytest.param({"book": {"growth": "fast"}}, "book.growth", id="a word where home has a number"),
+    ],
+)
+def test_a_world_changes_only_what_home_has(changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(WorldRefused, match=rf"world 'odd': home has no such rate: {named};"):
+        changed(world().rates, changes, "odd")
 
 
 def countries(told: Any) -> Iterator[str]:
