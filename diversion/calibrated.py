@@ -11,7 +11,9 @@ import pandas as pd
 from diversion.files import read_files
 from diversion.work import Say, choose
 from features.known import known_on
-from features.matrix import FEATURES, build
+from features.lines import with_facts
+from features.matrix import FEATURES, measure
+from features.past.gathered import Earlier, with_own
 from scoring.model import check_features, digest, margins
 from scoring.own_bands import OwnBands, save
 from scoring.result import ResultRefused, why
@@ -46,7 +48,9 @@ def calibrated(
     say(choice.said)
     check_features(choice.model, FEATURES)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    matrix = build(book.lines, known_on(as_of, master.lines if master else None, backtest=True))
+    known = known_on(as_of, master.lines if master else None, backtest=True)
+    told = with_facts(book.lines, known)
+    matrix = measure(told, with_own(Earlier(), told, known))
     before = choice.model.thresholds
     lines = book.lines
     fitted = fit(lines["order_id"], lines["order_date"], margins(choice.model, matrix), a_week, before, as_of)

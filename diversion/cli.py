@@ -17,6 +17,7 @@ from typing import Annotated
 
 import typer
 
+from diversion.history_cli import history
 from diversion.lists_cli import lists
 from diversion.rules_cli import rules
 
@@ -36,6 +37,7 @@ REFUSALS = frozenset(
         "DecisionsRefused",
         "DeclarationRefused",
         "WorldRefused",
+        "HistoryRefused",
     ]
 )
 """The refusals of the rooms, by name: importing their modules here would cost seconds at every start."""
@@ -95,6 +97,9 @@ Backtest = Annotated[bool, typer.Option("--backtest", help="Judge each order by 
 Affiliates = Annotated[
     Switch, typer.Option("--affiliates-rule", help="Half owned by a listed party: is the rule in force today?")
 ]
+History = Annotated[
+    list[Path] | None, typer.Option("--history", help="File of earlier orders, besides those of the home; repeatable.")
+]
 HERE, RUNS = Path("var"), Path("mlruns")
 
 
@@ -114,6 +119,8 @@ def score(
     answer: Answered = None,
     encoding: Encoding = None,
     affiliates: Affiliates = Switch.dated,
+    history: History = None,
+    record: Annotated[bool, typer.Option("--record", help="Add the lines to the history of the home, once.")] = False,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -127,7 +134,7 @@ def score(
     with bar() as watch:
         done = score_file(
             file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
-            report=report, watch=watch, affiliates_rule=affiliates.value,
+            report=report, watch=watch, affiliates_rule=affiliates.value, history=history or (), record=record,
         )  # fmt: skip
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)
@@ -182,6 +189,7 @@ def explain(
     answer: Answered = None,
     encoding: Encoding = None,
     affiliates: Affiliates = Switch.dated,
+    history: History = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -192,7 +200,7 @@ def explain(
     said = (profile, tuple(answer or ()), encoding)
     stories = explained(
         file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say, *said,
-        affiliates_rule=affiliates.value,
+        affiliates_rule=affiliates.value, history=history or (),
     )  # fmt: skip
     for story in stories:
         tell(story)
@@ -234,6 +242,7 @@ def screen(
 
 app.add_typer(lists, name="lists")
 app.add_typer(rules, name="rules")
+app.add_typer(history, name="history")
 profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
 app.add_typer(profiles, name="profile")
 

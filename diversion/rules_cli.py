@@ -81,6 +81,9 @@ def diff(
     profile: Annotated[str | None, typer.Option(help="Mapping profile of the source of the files.")] = None,
     answer: Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE, an answer; repeatable.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the order file, when it is not UTF-8.")] = None,
+    history: Annotated[
+        list[Path] | None, typer.Option(help="File of earlier orders; repeatable. The store of the home counts anyway.")
+    ] = None,
     home: Annotated[Path, typer.Option(help="Folder of what this installation remembers.")] = HERE,
     mlruns: Annotated[Path, typer.Option(help="Tracking store and the pointer to the promoted model.")] = RUNS,
 ) -> None:
@@ -93,7 +96,20 @@ def diff(
     day = as_of.date() if as_of else date.today()
     with bar() as watch:
         found, sums = diff_file(
-            file, trial, customers, out, report, day, backtest, model, home, mlruns, _say, *said, watch=watch
+            file,
+            trial,
+            customers,
+            out,
+            report,
+            day,
+            backtest,
+            model,
+            home,
+            mlruns,
+            _say,
+            *said,
+            history=history or (),
+            watch=watch,
         )
     rules_show.difference(found, sums)
     if found.past:

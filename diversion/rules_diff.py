@@ -19,6 +19,7 @@ from features.known import AffiliatesRule, Known
 from features.lines import with_facts
 from features.matrix import FEATURES, measure
 from features.orders.book import Book
+from features.past.gathered import Earlier, with_own
 from features.reference.cards import Fault, TablesRefused
 from features.reference.tables import Tables
 from features.reference.trial import Trial, on_trial, read
@@ -30,6 +31,7 @@ SHIPPED = Path(__file__).parent / "trials"
 COUNTED = "Counted against "
 JUDGED = ("gate", "authorisation", "score", "band", "action")
 SCORED = ("score", "band", "completeness")
+NOTHING_EARLIER = Earlier()
 SAME_SCORE = 1e-12  # two runs of one model on one machine agree to the last digit
 
 
@@ -98,22 +100,24 @@ def _with(known: Known, tables: Tables) -> Known:
     return replace(known, tables=tables, lists=lists)
 
 
-def compared(book: Book, trial: Trial, known: Known, model: Model, watch: Watch = unwatched) -> Difference:
+def compared(
+    book: Book, trial: Trial, known: Known, model: Model, earlier: Earlier = NOTHING_EARLIER, watch: Watch = unwatched
+) -> Difference:
     """Both sides and the lines that differ; raises TablesRefused (trial) or ModelRefused before a line is judged."""
     check_features(model, FEATURES)
-    now, then = both(trial, known)
+    now, then = both(trial, replace(known, past=earlier.rows) if len(earlier.rows) else known)
     watch("facts of parts and parties")
-    before = _first(book, now, model)
+    before = _first(book, now, model, earlier)
     watch("gate")
-    after = _second(book, before, then, model)
+    after = _second(book, before, then, model, earlier)
     return Difference(book, trial, before, after, _changes(book, before, after), _past_said(before, after))
 
 
-def _first(book: Book, known: Known, model: Model) -> Side:
+def _first(book: Book, known: Known, model: Model, earlier: Earlier) -> Side:
     """Everything judged, and which tables facts and signals asked for."""
     facts, signals = _Heard(known.tables.frames), _Heard(known.tables.frames)
     lines = with_facts(book.lines, _listening(known, facts))
-    matrix = measure(lines, _listening(known, signals))
+    matrix = measure(lines, with_own(earlier, lines, _listening(known, signals)))
     results = _judged(lines, _scored(lines, matrix, model), known, model)
     return Side(known, lines, matrix, results, frozenset(facts.asked), frozenset(signals.asked))
 
@@ -123,15 +127,15 @@ def _listening(known: Known, heard: _Heard) -> Known:
     return _with(known, replace(known.tables, frames=heard))
 
 
-def _second(book: Book, before: Side, known: Known, model: Model) -> Side:
+def _second(book: Book, before: Side, known: Known, model: Model, earlier: Earlier) -> Side:
     """Only what reads a changed table anew; the gate always."""
     frames, old = known.tables.frames, before.known.tables.frames
     changed = {name for name in frames if frames[name] is not old[name]}
     switched = known.lists is not None and known.affiliates_rule != before.known.affiliates_rule
     facts = switched or bool(changed & before.facts_read)
     lines = with_facts(book.lines, known) if facts else before.lines
-    matrix = measure(lines, known) if facts or changed & before.signals_read else before.matrix
-    same = matrix is before.matrix
+    same = not facts and not changed & before.signals_read
+    matrix = before.matrix if same else measure(lines, with_own(earlier, lines, known))
     scored = before.results[list(SCORED)] if same else _scored(lines, matrix, model)
     results = _judged(lines, scored, known, model)
     return replace(before, known=known, lines=lines, matrix=matrix, results=results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from diversion import rules_page
 from diversion.files import read_files
 from diversion.rules_diff import Difference, both, chosen, compared
 from diversion.rules_tally import Tally, tally
-from diversion.work import Say, _known, choose
+from diversion.work import Say, choose, earlier_of, known_here
 from features.affiliates import state_on
 from features.known import known_on
 from scoring import report as pages
@@ -33,6 +34,7 @@ def diff_file(
     answers: tuple[str, ...] = (),
     encoding: str | None = None,
     *,
+    history: Sequence[Path] = (),
     watch: Watch = unwatched,
 ) -> tuple[Difference, Tally]:
     """What a trial changes in an order file; writes the changed lines to `out` and the page to `report`, both or none.
@@ -46,9 +48,10 @@ def diff_file(
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = _known(as_of, master, backtest, "as dated", home)
+    known = known_here(as_of, master, backtest, "as dated", home)
     say(state_on(as_of, known))
-    found = compared(book, trial, known, choice.model, watch)
+    before = earlier_of(history, book, known, home, profile, encoding, say)
+    found = compared(book, trial, known, choice.model, before, watch)
     if trial.affiliates_rule is not None:
         say(f"On trial: {state_on(as_of, found.after.known)}")
     sums = tally(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from diversion.files import read_files
+from diversion.history_cli import on_one_day, recorded
 from features.affiliates import state_on
 from features.known import AffiliatesRule, Known, known_on
 from features.orders.book import Book
 from features.orders.fields import fields
 from features.orders.problems import refused
+from features.past.gathered import Earlier, earlier, told_before
 from scoring import report as page
 from scoring.batch import Reasons, Scored, Watch, unwatched
 from scoring.batch import score as score_book
@@ -78,22 +80,28 @@ def score_file(
     report: Path | None = None,
     watch: Watch = unwatched,
     affiliates_rule: AffiliatesRule = "as dated",
+    history: Sequence[Path] = (),
+    record: bool = False,
 ) -> Done:
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
 
-    A place that cannot take the result or the report is refused before anything is read.
+    The past is the history of the home and the files of `history`; with `record` the lines join the history once the
+    result is written. A place that cannot take the result or the report is refused before anything is read.
     """
     place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
-    _check_places(place, report, file, customers)
+    _check_places(place, report, file, customers, *history)
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
     check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
-    known = _known(as_of, master, backtest, affiliates_rule, home)
+    known = known_here(as_of, master, backtest, affiliates_rule, home)
     say(state_on(as_of, known))
     for warning in lists_warnings(known, as_of):
         say(warning)
-    scored = score_book(book, known, choice.model, base_rate=base_rate, reasons_for=reasons, watch=watch)
+    before = earlier_of(history, book, known, home, profile, encoding, say)
+    scored = score_book(
+        book, known, choice.model, base_rate=base_rate, reasons_for=reasons, watch=watch, earlier=before
+    )
     watch("write")
     numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
     text = (
@@ -103,7 +111,8 @@ def score_file(
     )
     with page.whole(text, report):
         notes = write(joined(book.raw, scored.results), place, number_columns=numbers, as_of=as_of)
-    return Done(place, book, master, scored, notes, report)
+    added = (recorded(home, book.lines, as_of),) if record else ()
+    return Done(place, book, master, scored, (*notes, *on_one_day(scored.lines), *added), report)
 
 
 def explained(
@@ -122,14 +131,16 @@ def explained(
     encoding: str | None = None,
     *,
     affiliates_rule: AffiliatesRule = "as dated",
+    history: Sequence[Path] = (),
 ) -> Iterator[Story]:
     """The lines of one order with their working; raises OrdersRefused when the file has no such line."""
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = _known(as_of, master, backtest, affiliates_rule, home)
+    known = known_here(as_of, master, backtest, affiliates_rule, home)
     say(state_on(as_of, known))
-    scored = score_book(book, known, choice.model, reasons_for="none")
+    before = earlier_of(history, book, known, home, profile, encoding, say)
+    scored = score_book(book, known, choice.model, reasons_for="none", earlier=before)
     wanted = scored.lines["order_id"] == order
     if line is not None:
         wanted &= scored.lines["line_no"] == line
@@ -142,7 +153,7 @@ def explained(
         yield Story(key, int(book.rows[at]), result, row, scored.matrix.loc[[at]], choice.model, given)
 
 
-def _known(as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path) -> Known:
+def known_here(as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path) -> Known:
     """Tables, master and the lists of the home; the matcher is loaded only where a list is kept."""
     known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
     if not (home / LISTS).is_dir():
@@ -160,6 +171,23 @@ def lists_warnings(known: Known, as_of: date) -> list[str]:
     from features.parties.screening.editions import warnings
 
     return warnings(known.lists, as_of)
+
+
+def earlier_of(
+    files: Sequence[Path], book: Book, known: Known, home: Path, profile: str | None, encoding: str | None, say: Say
+) -> Earlier:
+    """What was told before this file: the history of the home and the given files, with all that is odd about it."""
+    before = earlier(home, [read_files(file, None, home, profile, (), encoding)[0] for file in files], known)
+    say(f"past: {before.version}")
+    for note in before.notes:
+        say(f"  {note}")
+    same, changed = told_before(before, book.lines)
+    if same or changed:
+        say(f"  of {len(book.lines):,} lines {same:,} were recorded before and count once, {changed:,} had other cells")
+    ahead = int((book.lines["order_date"] > pd.Timestamp(known.as_of)).sum())
+    if ahead:
+        say(f"  {ahead:,} lines of {book.file} are dated after {known.as_of}: check the order dates")
+    return before
 
 
 def choose(model: str | Path | None, home: Path, mlruns: Path, customers: bool) -> Chosen:

@@ -1,4 +1,4 @@
-"""What a stated end use speaks of: weapons, military intelligence, soldiers, training for others, supercomputers.
+"""What a stated end use speaks of: weapons, soldiers, training for others, supercomputers, altered boards.
 
 Phrases of `end_use_words` on their day (kinds follow 15 CFR 744.21 to 744.23). A word is no finding: a person reads on.
 """
@@ -16,7 +16,15 @@ import pandas as pd
 from features.parties.names import is_placeholder
 from features.reference.tables import STATES_KEPT, Tables
 
-KINDS = ("weapons", "military_intelligence", "military", "training_for_others", "supercomputer", "advanced_node")
+KINDS = (
+    "weapons",
+    "military_intelligence",
+    "military",
+    "training_for_others",
+    "supercomputer",
+    "advanced_node",
+    "alteration",
+)
 
 ANYWHERE = frozenset({"zh", "ja", "ko"})
 """Languages written without spaces, or with particles: their phrases are found anywhere, spaces aside."""

@@ -9,23 +9,32 @@ import pandas as pd
 from features import (
     ai_training,
     carriage,
+    classification,
     conduct,
     contact,
     destination_tier,
     end_user,
+    history,
+    history_changes,
+    history_site,
     listed,
     mismatches,
+    network,
     payment,
     prices,
     quantities,
+    shells,
     site,
     standing,
+    statements,
     transshipment,
     weights,
 )
 from features.declare import Feature, check
+from features.history_facts import remembered
 from features.known import Known
 from features.lines import with_facts
+from features.links_facts import linked
 
 FEATURES: tuple[Feature, ...] = (
     *destination_tier.FEATURES,
@@ -43,6 +52,13 @@ FEATURES: tuple[Feature, ...] = (
     *prices.FEATURES,
     *weights.FEATURES,
     *quantities.FEATURES,
+    *history.FEATURES,
+    *history_site.FEATURES,
+    *history_changes.FEATURES,
+    *network.FEATURES,
+    *classification.FEATURES,
+    *statements.FEATURES,
+    *shells.FEATURES,
 )
 """Every feature, in the order of the model's columns; adding one means adding it to its module's tuple."""
 
@@ -58,6 +74,7 @@ def build(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
 def measure(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The feature matrix of lines that already carry their facts (`lines.with_facts`)."""
     _checked()
+    lines = linked(remembered(lines, known), known)
     return pd.DataFrame({each.name: _typed(each, each(lines, known)) for each in FEATURES}, index=lines.index)
 
 

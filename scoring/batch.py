@@ -15,6 +15,7 @@ from features.known import Known, known_on
 from features.lines import with_facts
 from features.matrix import FEATURES, measure
 from features.orders.book import Book, from_frame
+from features.past.gathered import Earlier, with_own
 from scoring import flags
 from scoring.ask import questions
 from scoring.explain import REASONS, reasons
@@ -23,6 +24,7 @@ from scoring.result import COLUMNS, joined
 
 Reasons = Literal["needed", "all", "none"]
 ALARMING = ("high", "critical")
+NOTHING_EARLIER = Earlier()
 NOT_SCREENED = "no screening list: names and addresses were not screened"
 
 
@@ -55,14 +57,17 @@ def score(
     base_rate: float | None = None,
     reasons_for: Reasons = "needed",
     watch: Watch = unwatched,
+    earlier: Earlier = NOTHING_EARLIER,
 ) -> Scored:
     """Scores every record of an order book; `results` has one row a record (index of `book.raw`) and COLUMNS.
 
-    `watch` hears each of STEPS as it begins. Raises ModelRefused when the model was trained on other features.
+    The past of a line is what `earlier` tells and the lines of the book, as far as they are dated before it. `watch`
+    hears each of STEPS as it begins. Raises ModelRefused when the model was trained on other features.
     """
     check_features(model, FEATURES)
     watch(STEPS[0])
     lines = with_facts(book.lines, known)
+    known = with_own(earlier, lines, known)
     watch(STEPS[1])
     matrix = measure(lines, known)
     watch(STEPS[2])
@@ -149,6 +154,7 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     whole["model_version"] = provenance(model)
     lists = NOT_SCREENED if known.lists is None else "lists " + whole["lists_version"].fillna(known.lists.version)
     whole["lists_version"] = f"tables {known.tables.version}; " + lists
+    whole["past_version"] = known.past_version
     return whole[list(COLUMNS)]
 
 

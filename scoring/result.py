@@ -34,6 +34,7 @@ COLUMNS: tuple[str, ...] = (
     "chip_class",
     "rules_date",
     "lists_version",
+    "past_version",
     "model_version",
     "problems",
 )

@@ -20,7 +20,8 @@ from training.simulate import simulate, write
 class Material:
     """Typed lines; the master or None; one row a line of what is known of it; and where all this came from.
 
-    `rows` has order_id, customer, ordered_on, decided_on, label, weight (missing where undecided), index of `lines`.
+    `decisions` are what reviewers found of the lines, each known from its `decided_on`. `rows` has order_id, customer,
+    ordered_on, decided_on, label, weight (missing where undecided), index of `lines`.
     """
 
     lines: pd.DataFrame
@@ -29,6 +30,7 @@ class Material:
     left_out: dict[str, int]
     fingerprint: str
     simulated: bool
+    decisions: pd.DataFrame | None = None
 
 
 def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulated: bool = False) -> Material:
@@ -38,13 +40,15 @@ def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulate
     """
     book = read_orders(orders)
     master = None if customers is None else read_customers(customers)
-    found = labels(read(outcomes))
+    decided = read(outcomes)
+    found = labels(decided)
     parts = (book.sha256, "" if master is None else master.sha256, hashlib.sha256(outcomes.read_bytes()).hexdigest())
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     lines = book.lines.drop_duplicates(KEY, keep="last")  # a line told again: the outcome is of what it became
     rows, missing = known_of(lines, found)
     left_out = {**found.left_out, **({"no such order line": missing} if missing else {})}
-    return Material(lines, None if master is None else master.lines, rows, left_out, fingerprint, simulated)
+    decisions = decided[[*KEY, "decision", "label_class", "decided_on"]].reset_index(drop=True)
+    return Material(lines, None if master is None else master.lines, rows, left_out, fingerprint, simulated, decisions)
 
 
 def from_simulator(lines: int, seed: int) -> Material:

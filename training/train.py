@@ -15,6 +15,7 @@ import pandas as pd
 from features.known import known_on
 from features.lines import with_facts
 from features.matrix import FEATURES, measure
+from features.past.gathered import Earlier, with_own
 from scoring.atomic import whole_folder
 from scoring.model import Input, Model, filled, load, margins, probabilities, save
 from training.alarms import Alarm, check, refuse, side_of
@@ -69,9 +70,9 @@ def train(
     """
     _refuse_place(out)
     material = _material(orders, customers, outcomes, lines, seed)
-    known = known_on(as_of, material.master, backtest=True)
+    known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
     told = with_facts(material.lines, known)
-    matrix = measure(told, known)
+    matrix = measure(told, with_own(Earlier(), told, known))
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
     model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag)

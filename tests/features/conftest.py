@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 from features.declare import Feature
+from features.history_facts import remembered
 from features.known import Known
 from features.lines import with_facts
 from features.orders.book import from_frame
 from features.orders.countries import shipped
 from features.orders.fields import Kind
+from features.past.gathered import Earlier, with_own
 from features.reference.tables import Tables, load
 
 ORDER = {
@@ -192,3 +194,37 @@ def value(
         return None if pd.isna(answer) else answer
 
     return build
+
+
+Case = tuple[Feature, list[dict[str, str]]]
+
+
+@pytest.fixture(scope="session")
+def after(read: Callable[..., pd.DataFrame], tables: Tables) -> Callable[..., list[object]]:
+    """What each case's feature says of the last of its rows, when all rows of all cases are one file.
+
+    The rows of a case are orders of one customer with a site, a payer and a number of its own; `oldest` is the day on
+    which the past begins. True, False, a number, or None. `master` holds customers, the plain one with cells changed.
+    """
+
+    def build(cases: Sequence[Case], oldest: str, master: Sequence[dict[str, str]] = ()) -> list[object]:
+        rows = [_firm(ORDER, len(cases)) | {"order_id": "first", "order_date": oldest}]
+        asked = []
+        for at, (_, told) in enumerate(cases):
+            rows += [_firm(ORDER, at) | {"order_id": f"{at}-{n}"} | cells for n, cells in enumerate(told)]
+            asked.append(len(rows) - 1)
+        customers = read([PARTY | party for party in master], "customers") if master else None
+        known = Known(tables, date(2026, 11, 25), customers)
+        lines = with_facts(read(rows), known)
+        known = with_own(Earlier(), lines, known)
+        facts = remembered(lines, known)
+        values = [each(facts.iloc[[at]], known).iloc[0] for (each, _), at in zip(cases, asked, strict=True)]
+        return [None if pd.isna(value) else value for value in values]
+
+    return build
+
+
+def _firm(row: dict[str, str], number: int) -> dict[str, str]:
+    """The row with a customer of that number in the place of Norrhall Compute."""
+    named = {name: cell.replace("Norrhall", f"Norrhall {number}") for name, cell in row.items()}
+    return named | {"buyer_id": f"C-{number}", "dc_location": f"{number} Kornweg, Ulm"}

@@ -99,8 +99,8 @@ def test_a_flag_that_nothing_measures_must_say_why() -> None:
 
 
 def test_a_flag_said_to_be_unseen_cannot_be_measured() -> None:
-    with pytest.raises(DeclarationRefused, match="red flag late-change: says it is unseen"):
-        check((*FEATURES, declared(flag="late-change")))
+    with pytest.raises(DeclarationRefused, match="red flag vessel-behaviour: says it is unseen"):
+        check((*FEATURES, declared(flag="vessel-behaviour")))
 
 
 def test_an_unsigned_number_may_read_the_part_and_the_day() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import listed
+from features import history, history_changes, history_site, listed, network
 from features.known import Known
 from features.matrix import FEATURES, build
 
@@ -185,12 +185,18 @@ WHOLE = {"line_value": "240000", "net_weight": "24", "chips_per_unit": "1"}
 def test_every_flag_of_the_plain_line_is_a_no_but_the_route(order: Lines, known: Callable[..., Known]) -> None:
     row = build(order(**WHOLE), known()).iloc[0]
     flags = {each.name for each in FEATURES if each.kind == "flag"}
-    assert {name for name in flags if pd.isna(row[name])} == ROUTE | WITHOUT_A_LIST
-    assert not any(row[name] for name in flags - ROUTE - WITHOUT_A_LIST)
+    assert {name for name in flags if pd.isna(row[name])} == ROUTE | WITHOUT_A_LIST | OF_THE_PAST
+    assert not any(row[name] for name in flags - ROUTE - WITHOUT_A_LIST - OF_THE_PAST)
 
 
 ROUTE = {"passes_a_hub", "passes_d5_or_macau_on_the_way"}
 WITHOUT_A_LIST = {each.name for each in listed.FEATURES}  # told on in test_listed.py
+OF_THE_PAST = {  # told on in test_history*.py and test_network.py
+    each.name
+    for module in (history, history_changes, history_site, network)
+    for each in module.FEATURES
+    if each.kind == "flag"
+}
 BAD = {
     "destination_country": "SG",
     "buyer_country": "CN",
@@ -250,6 +256,7 @@ OWNER = {
     "ultimate_parent_country": "",
     "incorporation_country": "VG",
     "incorporation_date": "2025-01-01",
+    "employees": "2",
     "business_type": "trading_company",
     "kyc_date": "2020-01-01",
     "kyc_risk_rating": "high",
@@ -265,6 +272,9 @@ ELSE = [  # what contradicts a cell of BAD is told by a line of its own
     {"payment_method": "lc", "ult_consignee_name": "Harbour Bank Ltd", "end_user_name": ""},
     {"contact_email": "mei@pearl.example"},
     {"destination_country": "CN"},
+    {"country_of_origin": "TW", "eccn": "TBD"},
+    {"reexport_intended": "N"},
+    {"end_use_text": "Desoldering"},
     {"part_number": "NVIDIA H100 SXM5 80GB", "quantity": "8", "unit_price": "9000000", "line_value": ""},
 ]
 
@@ -275,7 +285,7 @@ def test_every_flag_says_yes_somewhere(orders: Lines, known: Callable[..., Known
     lines = orders(BAD, *(BAD | more for more in ELSE))
     told = build(lines, known(customers=[OWNER, user]))[flags].fillna(False).any()
     with_site = build(orders(BAD | ELSE[5]), known(customers=[OWNER | {"website": "norrhall.example"}, user]))[flags]
-    assert set(told.index[~(told | with_site.fillna(False).any())]) == WITHOUT_A_LIST
+    assert set(told.index[~(told | with_site.fillna(False).any())]) == WITHOUT_A_LIST | OF_THE_PAST
 
 
 def test_every_flag_says_no_somewhere(orders: Lines, known: Callable[..., Known]) -> None:

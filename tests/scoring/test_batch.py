@@ -266,3 +266,14 @@ def test_completeness_is_a_share(book: Books, known: Known, baseline: Model) -> 
     assert {key for cell in found["red_flags"] for key in cell.split("; ") if key} <= {
         flag.key for _, flag in flags.measured()
     }
+
+
+def test_the_past_of_a_line_is_the_earlier_lines_of_its_file(book: Books, known: Known, baseline: Model) -> None:
+    first = {"order_date": "2024-01-12"}
+    alone, both = score(book({}), known, baseline), score(book({}, first), known, baseline)
+    assert pd.isna(alone.matrix["returns_after_a_long_silence"].iloc[0])
+    assert both.matrix["returns_after_a_long_silence"].astype("object").fillna("not told").tolist() == [
+        True,
+        "not told",
+    ]
+    assert set(both.results["past_version"]) == {"this file alone"}

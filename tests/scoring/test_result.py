@@ -89,7 +89,7 @@ class TestColumns:
         assert " ".join(COLUMNS) == (
             "status gate gate_reasons authorisation score band action completeness not_evaluated red_flags "
             "reason_1 reason_2 reason_3 reason_4 reason_5 ask_1 ask_2 ask_3 list_hits leg chips tpp_total chip_class "
-            "rules_date lists_version model_version problems"
+            "rules_date lists_version past_version model_version problems"
         )
 
     def test_the_users_own_come_first_and_untouched(self) -> None:

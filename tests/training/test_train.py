@@ -12,6 +12,7 @@ from features.matrix import FEATURES
 from scoring.model import BANDS, check_features, digest, load
 from scoring.result import COLUMNS
 from training.fit import TrainingRefused
+from training.material import from_files
 from training.outcomes import OutcomesRefused
 from training.promote import promote
 from training.simulate import simulate, write
@@ -98,6 +99,13 @@ def test_the_registered_model_is_opened_by_alias_and_scores_raw_order_columns(
     promoted = promote(room / "mlruns", room / "home")
     pointer = json.loads((room / "mlruns" / "champion.json").read_text(encoding="utf-8"))
     assert (promoted.version, pointer["sha256"]) == ("1", digest(room / "model"))
+
+
+def test_what_reviewers_found_is_known_from_the_day_they_found_it(book: Path) -> None:
+    material = from_files(book / "orders.csv", book / "customers.csv", book / "outcomes.csv")
+    assert material.decisions is not None
+    assert list(material.decisions) == ["order_id", "line_no", "decision", "label_class", "decided_on"]
+    assert material.decisions["decided_on"].notna().all()
 
 
 def test_outcomes_of_other_orders_are_refused(book: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from features.known import Known, known_on
 from features.lines import with_facts
 from features.matrix import measure
+from features.past.gathered import Earlier, with_own
 from training.contenders import Taught
 from training.material import Material, from_files
 from training.outcomes import KEY
@@ -75,8 +76,9 @@ def world_of_book(name: str, book: SimulatedBook, as_of: date) -> World:
 
 def world_of(name: str, material: Material, truth: pd.DataFrame, as_of: date) -> World:
     """The world of read material; `truth` holds typologies and attempt by order_id and line_no, as text."""
-    known = known_on(as_of, material.master, backtest=True)
+    known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
     facts = with_facts(material.lines, known)
+    known = with_own(Earlier(), facts, known)
     keys = pd.MultiIndex.from_frame(material.lines[KEY].astype(str))
     told = truth[["typologies", "attempt"]].reindex(keys).fillna("").set_axis(material.lines.index)
     attempts = told["attempt"].replace("", "0").astype(int)

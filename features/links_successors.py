@@ -1,0 +1,127 @@
+"""A new buyer in the place of one that was refused, or fell silent against its habit: which of its marks it bears."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.links import AT_MOST, Coded, Edges
+from features.links_seen import NEVER, Bools, Ints, seen
+from features.past.asof import Calendar, calendar
+from features.past.columns import TRACED
+
+NEW_DAYS = 365
+"""Days since the first order for which a buyer counts as new (the founders' judgement)."""
+
+SILENT_DAYS = 90
+USUAL_DAYS = 3
+SILENT_FACTOR = 2.0
+"""A buyer of at least three order days fell silent when 90 days, and twice its usual gap, have passed (judgement)."""
+
+RHYTHM_FACTOR = 2.0
+"""Two rhythms are alike when one usual gap is at most twice the other (the founders' judgement)."""
+
+
+def new_buyers(past: Coded, asked: Coded, customer_since: Ints) -> Bools:
+    """Whether the buyer of each line ordered first at most NEW_DAYS before, and was no customer before that either."""
+    first = _first_days(past.customer, past.day, asked)
+    return asked.day - np.minimum(first, customer_since) <= NEW_DAYS
+
+
+def _first_days(keys: Ints, days: Ints, asked: Coded) -> Ints:
+    met = seen(keys, np.zeros(len(keys), dtype=np.int64), days)
+    first = met.since(asked.customer, np.zeros(len(asked.day), dtype=np.int64))
+    return np.minimum(first, asked.day)
+
+
+def only_refused_bought_it(past: Coded, asked: Coded, bad_since: Ints, new: Bools) -> np.ndarray:
+    """1 where a new buyer orders a part that only refused or listed buyers ordered before, else 0; missing without."""
+    buyer = past.parties["buyer"]
+    since = np.maximum(past.day, np.append(bad_since, NEVER)[buyer])
+    every, refused = (
+        seen(past.part, buyer, days).others(asked.part, asked.parties["buyer"], asked.day) for days in (past.day, since)
+    )
+    return np.where(asked.part < 0, np.nan, new & (every > 0) & (every == refused))
+
+
+def overlaps(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, bad_since: Ints, new: Bools) -> np.ndarray:
+    """How many of part, contact, consignee and rhythm a new buyer shares with one that is gone; 0 where with none.
+
+    Gone: refused, listed or silent. The most over such buyers; only those that share contact or consignee are asked.
+    """
+    pairs = _candidates(past, asked, found, shared, new)
+    line, other = pairs["line"].to_numpy(dtype=np.int64), pairs["party"].to_numpy(dtype=np.int64)
+    day = asked.day[line]
+    orders = calendar(np.where(past.day < NEVER, past.parties["buyer"], -1), past.day)
+    parts = seen(past.parties["buyer"], past.part, past.day)
+    alike = {
+        "contact": pairs["contact"].to_numpy(),
+        "consignee": pairs["consignee"].to_numpy(),
+        "part": parts.since(other, asked.part[line]) < day,
+        "rhythm": _alike(_gap(orders, other, day), _gap(orders, asked.parties["buyer"][line], day)),
+    }
+    gone = (bad_since[other] < day) | _silent(orders, other, day)
+    count = np.where(gone, np.sum(list(alike.values()), axis=0, dtype=np.int64), 0)
+    answer = np.zeros(len(asked.day))
+    np.maximum.at(answer, line, count)
+    return answer
+
+
+def _candidates(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, new: Bools) -> pd.DataFrame:
+    """Line and party (no party of the line itself), and whether they share a contact or a consignee."""
+    of_new = shared[new[shared["line"].to_numpy()]]
+    contact = _met(of_new, found.begin, found.party, found.day)
+    sites, asks = (
+        _sites(past),
+        [
+            pd.DataFrame({"line": np.flatnonzero(new), "trace": asked.parties[role][new], "day": asked.day[new]})
+            for role in ("ult_consignee", "end_user")
+        ],
+    )
+    here = pd.concat(asks)
+    here = here[(here["trace"] >= 0) & (here["trace"] != asked.parties["forwarder"][here["line"].to_numpy()])]
+    consignee = _met(here, *sites)
+    both = pd.concat([contact.assign(contact=True, consignee=False), consignee.assign(contact=False, consignee=True)])
+    for role in TRACED:
+        both = both[both["party"] != asked.parties[role][both["line"].to_numpy(dtype=np.int64)]]
+    return both.groupby(["line", "party"], as_index=False)[["contact", "consignee"]].any()
+
+
+def _sites(past: Coded) -> tuple[Ints, Ints, Ints]:
+    """The buyers of each consignee and end user in the order of their first day: where each begins, buyers, days."""
+    roles = ("ult_consignee", "end_user")
+    met = seen(
+        np.concatenate([past.parties[role] for role in roles]),
+        np.tile(past.parties["buyer"], len(roles)),
+        np.tile(past.day, len(roles)),
+    )
+    site, buyer = met.pairs // met.width, met.pairs % met.width
+    order = np.lexsort((met.first, site))
+    return np.searchsorted(site[order], np.arange(len(past.titles) + 1)), buyer[order], met.first[order]
+
+
+def _met(asks: pd.DataFrame, begin: Ints, member: Ints, day: Ints) -> pd.DataFrame:
+    """Line and party for the first AT_MOST members met at each trace before the line's day."""
+    tables, trace = [], asks["trace"].to_numpy()
+    for place in range(AT_MOST):
+        at = begin[trace] + place
+        kept = at < begin[trace + 1]
+        kept[kept] = day[at[kept]] < asks["day"].to_numpy()[kept]
+        tables.append(pd.DataFrame({"line": asks["line"].to_numpy()[kept], "party": member[at[kept]]}))
+    return pd.concat(tables)
+
+
+def _gap(orders: Calendar, party: Ints, day: Ints) -> np.ndarray:
+    """Usual days between two order days before a day; missing with fewer than USUAL_DAYS of them."""
+    before = orders.asked(party, day)
+    gaps = (before.since_first - before.since_last) / np.maximum(before.days - 1, 1)
+    return np.where(before.days >= USUAL_DAYS, gaps, np.nan)
+
+
+def _silent(orders: Calendar, party: Ints, day: Ints) -> Bools:
+    silence, usual = orders.asked(party, day).since_last, _gap(orders, party, day)
+    return (silence >= SILENT_DAYS) & (silence > usual * SILENT_FACTOR)
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> Bools:
+    return (one <= other * RHYTHM_FACTOR) & (other <= one * RHYTHM_FACTOR)
