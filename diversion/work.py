@@ -24,6 +24,7 @@ from scoring.own_bands import with_own_bands
 from scoring.result import COLUMNS, ResultRefused, check_place, check_size, joined, write
 
 Say = Callable[[str], None]
+Enqueue = Callable[[Book, Scored, Known, Model], None]
 REGISTRY = "models:/"
 LISTS = "lists"  # of a home (features.parties.screening.store)
 
@@ -78,10 +79,12 @@ def score_file(
     report: Path | None = None,
     watch: Watch = unwatched,
     affiliates_rule: AffiliatesRule = "as dated",
+    enqueue: Enqueue | None = None,
 ) -> Done:
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
 
-    A place that cannot take the result or the report is refused before anything is read.
+    A place that cannot take the result or the report is refused before anything is read. `enqueue` is called with what
+    was scored before the result is written: a result that stands is in the queue too.
     """
     place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
     _check_places(place, report, file, customers)
@@ -99,6 +102,8 @@ def score_file(
         if report
         else ""
     )
+    if enqueue is not None:
+        enqueue(book, scored, known, choice.model)
     with page.whole(text, report):
         notes = write(joined(book.raw, scored.results), place, number_columns=numbers, as_of=as_of)
     return Done(place, book, master, scored, notes, report)
