@@ -19,7 +19,10 @@ import typer
 
 from diversion.history_cli import history
 from diversion.lists_cli import lists
+from diversion.queue_cli import queue
+from diversion.queue_users import Db
 from diversion.rules_cli import rules
+from diversion.serve_cli import serve
 
 PARTIAL, REFUSED, FAULT = 1, 2, 70
 REFUSALS = frozenset(
@@ -38,6 +41,7 @@ REFUSALS = frozenset(
         "DeclarationRefused",
         "WorldRefused",
         "HistoryRefused",
+        "QueueRefused",
     ]
 )
 """The refusals of the rooms, by name: importing their modules here would cost seconds at every start."""
@@ -121,20 +125,28 @@ def score(
     affiliates: Affiliates = Switch.dated,
     history: History = None,
     record: Annotated[bool, typer.Option("--record", help="Add the lines to the history of the home, once.")] = False,
+    enqueue: Annotated[
+        bool, typer.Option("--enqueue", help="Also open or update a case in the review queue for each order.")
+    ] = False,
+    db: Db = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Score every line of an order file and write it back with gate, score, action, reasons and questions."""
     from diversion import show
     from diversion.progress import bar
+    from diversion.queue_cli import enqueuing
     from diversion.work import score_file
 
+    if db and not enqueue:
+        raise typer.BadParameter("--db is the queue's address: it needs --enqueue")
     said = (profile, tuple(answer or ()), encoding)
     day = _day(as_of)
     with bar() as watch:
         done = score_file(
             file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
             report=report, watch=watch, affiliates_rule=affiliates.value, history=history or (), record=record,
+            enqueue=enqueuing(home, db, _say) if enqueue else None,
         )  # fmt: skip
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)
@@ -243,6 +255,8 @@ def screen(
 app.add_typer(lists, name="lists")
 app.add_typer(rules, name="rules")
 app.add_typer(history, name="history")
+app.add_typer(queue, name="queue")
+app.command()(serve)
 profiles = typer.Typer(no_args_is_help=True, help="What was said of the files of each source: list, show, rename.")
 app.add_typer(profiles, name="profile")
 

@@ -26,6 +26,7 @@ from scoring.own_bands import with_own_bands
 from scoring.result import COLUMNS, ResultRefused, check_place, check_size, joined, write
 
 Say = Callable[[str], None]
+Enqueue = Callable[[Book, Scored, Known, Model], None]
 REGISTRY = "models:/"
 LISTS = "lists"  # of a home (features.parties.screening.store)
 
@@ -82,11 +83,13 @@ def score_file(
     affiliates_rule: AffiliatesRule = "as dated",
     history: Sequence[Path] = (),
     record: bool = False,
+    enqueue: Enqueue | None = None,
 ) -> Done:
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
 
     The past is the history of the home and the files of `history`; with `record` the lines join the history once the
-    result is written. A place that cannot take the result or the report is refused before anything is read.
+    result is written. `enqueue` is called with what was scored before the result is written: a result that stands is in
+    the queue too. A place that cannot take the result or the report is refused before anything is read.
     """
     place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
     _check_places(place, report, file, customers, *history)
@@ -109,6 +112,8 @@ def score_file(
         if report
         else ""
     )
+    if enqueue is not None:
+        enqueue(book, scored, known, choice.model)
     with page.whole(text, report):
         notes = write(joined(book.raw, scored.results), place, number_columns=numbers, as_of=as_of)
     added = (recorded(home, book.lines, as_of),) if record else ()

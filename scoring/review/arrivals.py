@@ -1,0 +1,267 @@
+"""A scored file as the queue takes it: each record with what a place in the queue and a later comparison need."""
+
+# Over 150 lines: what stands beside a case and what is frozen of it are the two halves of one record.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.known import Known
+from features.lines import PARTY_FACTS, gate_dates
+from features.matrix import FEATURES
+from features.orders.book import Book
+from features.orders.fields import of_kind
+from features.orders.problems import visible
+from features.red_flags import red_flags
+from scoring.batch import Scored, provenance
+from scoring.explain import cited, spoken
+from scoring.model import Model, contributions
+from scoring.result import COLUMNS
+from scoring.review.ranking import UNSCORED
+from scoring.table import whole_text
+
+FORMAT = 1
+JUDGED = ("gate", "gate_reasons", "authorisation", "band", "action", "red_flags", "list_hits")
+"""What a reviewer would judge anew when it changes; a score that moved inside its band does not bring a case back."""
+
+ROLES = ("buyer", "ult_consignee", "end_user")
+SEARCHED = (
+    "order_id", "shipment_ref", "itn", "buyer_id", "buyer_name", "buyer_name_local", "buyer_address",
+    "ult_consignee_name", "ult_consignee_address", "inter_consignee_name", "end_user_name", "end_user_address",
+    "forwarder_name", "payer_name", "part_number", "serial_numbers", "licence_number",
+)  # fmt: skip
+"""Fields whose words find a case."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record of a scored file, light: `record` is its position in the file, `inputs` what it was judged from."""
+
+    order: str
+    line_no: str
+    record: int
+    place: str
+    action: str
+    band: str
+    gate: str
+    score: float | None
+    usd: float | None
+    tpp: float | None
+    ships: str | None
+    ordered: str | None
+    buyer: str
+    destination: str
+    words: str
+    segment: str
+    gp10: bool
+    judgement: str
+    inputs: Mapping[str, str]
+
+
+def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Line]:
+    """Every scored and every rejected record, in input order; skipped ones (totals, headings) are no orders."""
+    results = scored.results[scored.results["status"] != "skipped"]
+    lines = scored.lines.reindex(results.index)
+    facts = pd.DataFrame(index=results.index).assign(
+        order=_keys(book, lines),
+        line_no=lines["line_no"].fillna("1"),
+        band=results["band"].fillna(UNSCORED),
+        usd=lines["usd"],
+        tpp=lines["tpp_total"],
+        ships=lines["ship_date"].dt.strftime("%Y-%m-%d"),
+        ordered=lines["order_date"].dt.strftime("%Y-%m-%d"),
+        words=_joined(lines, SEARCHED),
+        gp10=scored.judged["gp10"].reindex(results.index).fillna(False).astype(bool),
+        judgement=_prints(results[list(JUDGED)]),
+        order_print=_prints(lines[_order_fields(lines)]),
+        party_print=_prints(lines[_fact_columns(lines)]),
+        **{name: results[name] for name in ("action", "gate", "score")},
+        **{name: _clean(lines[field]) for name, field in _SHOWN.items()},
+        kind=lines["buyer_business_type"].fillna("not stated"),
+        item=lines["chip_class"].fillna("unknown"),
+    )
+    shared = {
+        "lists": known.lists.version if known.lists else "none",
+        "model": provenance(model),
+        "tables": f"{known.tables.version} affiliates {known.affiliates_rule}",
+    }
+    return [_line(row, book, shared) for row in facts.itertuples()]
+
+
+_SHOWN = {"buyer": "buyer_name", "destination": "destination_country"}
+
+
+def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
+    return Line(
+        order=row.order,
+        line_no=clean(row.line_no),
+        record=int(row.Index),
+        place=clean(f"{book.file} row {book.rows[row.Index]}"),
+        action=row.action,
+        band=row.band,
+        gate=row.gate,
+        score=_number(row.score),
+        usd=_number(row.usd),
+        tpp=_number(row.tpp),
+        ships=None if pd.isna(row.ships) else str(row.ships),
+        ordered=None if pd.isna(row.ordered) else str(row.ordered),
+        buyer=row.buyer,
+        destination=row.destination,
+        words=row.words,
+        segment=f"{row.item} to {row.destination or 'not stated'} for {row.kind}",
+        gp10=bool(row.gp10),
+        judgement=row.judgement,
+        inputs={"order": row.order_print, "customers": row.party_print, **shared},
+    )
+
+
+def frozen(
+    book: Book, scored: Scored, known: Known, model: Model, chosen: Iterable[Line]
+) -> Iterator[tuple[Line, dict[str, Any]]]:
+    """Each chosen line with all that a reviewer sees of it, as it is now: later tables, models or lists change nothing.
+
+    Holds order (typed fields that are stated), parties (master facts), result, flags with title, source and question,
+    contributions (log-odds), list hits, and the versions. Costs about a hundred predictions a line.
+    """
+    wanted = list(chosen)
+    read = pd.Index([each.record for each in wanted], dtype="int64").intersection(scored.lines.index)
+    lines, matrix = scored.lines.loc[read], scored.matrix.loc[read]
+    added = contributions(model, matrix) if len(read) else matrix
+    parts = {
+        "order": _rows(lines[_order_fields(lines)]), "parties": _rows(lines[_fact_columns(lines)]),
+        "values": _rows(matrix), "added": _rows(added), "hits": _hits(lines, known),
+    }  # fmt: skip
+    results = _rows(scored.results.loc[[each.record for each in wanted], list(COLUMNS)])
+    for each in wanted:
+        yield each, _body(each, _stated(results[each.record]), parts, book)
+
+
+def _body(line: Line, result: dict[str, Any], parts: Mapping[str, Any], book: Book) -> dict[str, Any]:
+    """The frozen record of one line; a record that could not be read shows its cells as they came."""
+    body = {
+        "format": FORMAT, "order_id": line.order, "line_no": line.line_no, "place": line.place, "result": result,
+        "inputs": dict(line.inputs), "usd": line.usd, "gp10": line.gp10, "hits": parts["hits"].get(line.record, []),
+    }  # fmt: skip
+    if line.record not in parts["order"]:
+        cells = {clean(str(name)): clean(str(cell)) for name, cell in book.raw.loc[line.record].items() if str(cell)}
+        return body | {"order": {}, "cells": cells, "parties": {}, "flags": [], "contributions": []}
+    values = parts["values"][line.record]
+    return body | {
+        "order": _stated(parts["order"][line.record]),
+        "parties": _stated(parts["parties"][line.record]),
+        "flags": _flags(str(result.get("red_flags", "")), values),
+        "contributions": _contributions(values, parts["added"][line.record]),
+    }
+
+
+def _rows(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """Each record's cells by column."""
+    cells = frame.to_dict("records")
+    return {
+        int(str(at)): {str(name): cell for name, cell in row.items()}
+        for at, row in zip(frame.index, cells, strict=True)
+    }
+
+
+def _flags(seen: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The flags that were a yes, each with the words and the source of that day, and the values behind it."""
+    told = []
+    for key in filter(None, seen.split("; ")):
+        flag = red_flags()[key]
+        behind = {each.name: spoken(values[each.name], each.unit) for each in FEATURES if each.flag == key}
+        told.append({"key": key, "title": flag.title, "source": cited(flag), "ask": flag.ask, "values": behind})
+    return told
+
+
+def _contributions(values: Mapping[str, Any], added: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What each input added to the margin (log-odds), largest first; inputs that added nothing are left out."""
+    told = [
+        {
+            "feature": each.name, "title": red_flags()[each.flag].title, "value": spoken(values[each.name], each.unit),
+            "added": round(float(added[each.name]), 4),
+        }
+        for each in FEATURES
+        if each.name in added and abs(float(added[each.name])) >= 0.00005
+    ]  # fmt: skip
+    return sorted(told, key=lambda each: (-abs(each["added"]), each["feature"]))
+
+
+def _hits(lines: pd.DataFrame, known: Known) -> dict[int, list[dict[str, Any]]]:
+    """The list hits of each line as data, both sides beside each other; looked up only for lines that have some."""
+    hit = lines[lines["list_hits"] != ""]
+    if known.lists is None or hit.empty:
+        return {}
+    from features.parties.screening.lines import on_lines
+
+    _, found = on_lines(hit, known.lists, gate_dates(hit, known), known.customers)
+    told: dict[int, list[dict[str, Any]]] = {}
+    kept = found[found["kind"] != "near"]
+    for record, row in zip(kept.index, kept.to_dict("records"), strict=True):
+        told.setdefault(int(record), []).append(_stated({str(name): cell for name, cell in row.items()}))
+    return told
+
+
+def _keys(book: Book, lines: pd.DataFrame) -> pd.Series:
+    """order_id; a record without one is an order of its own, named by file, content of the file, and row."""
+    alone = f"{book.file} {book.sha256[:8]} row " + book.rows.reindex(lines.index).astype("str")
+    return _clean(lines["order_id"].fillna(alone))
+
+
+def _order_fields(lines: pd.DataFrame) -> list[str]:
+    return [each.name for each in of_kind("orders") if each.name in lines]
+
+
+def _fact_columns(lines: pd.DataFrame) -> list[str]:
+    return [name for role in ROLES for fact in PARTY_FACTS if (name := f"{role}_{fact}") in lines]
+
+
+def _prints(frame: pd.DataFrame) -> pd.Series:
+    """A short print of each row, the same for the same cells whatever else the file holds."""
+    numbers = pd.util.hash_pandas_object(frame.astype("str").fillna(""), index=False)
+    return numbers.map("{:016x}".format)
+
+
+def _joined(lines: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    parts = [lines[name].astype("str").fillna("") for name in names if name in lines]
+    whole = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=" ")
+    return _clean(whole.str.casefold().str.split().str.join(" "))
+
+
+def _clean(cells: pd.Series) -> pd.Series:
+    """Text that every database takes; distinct cells once."""
+    codes, distinct = pd.factorize(cells.astype("str").fillna(""))
+    return pd.Series(np.array([clean(str(each)) for each in distinct], dtype=object)[codes], index=cells.index)
+
+
+def clean(text: str) -> str:
+    """A text without halves of characters, and with control and direction characters made visible."""
+    return visible(whole_text(text))
+
+
+def _stated(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells that say something, as text, numbers and yes or no."""
+    return {name: _plain(cell) for name, cell in cells.items() if not _blank(cell)}
+
+
+def _blank(cell: object) -> bool:
+    return bool(pd.isna(cell)) or cell == ""  # type: ignore[call-overload]  # a cell is a scalar
+
+
+def _plain(cell: Any) -> str | float | int | bool:
+    if isinstance(cell, bool | np.bool_):
+        return bool(cell)
+    if isinstance(cell, int | float | np.number):
+        number = float(cell)
+        if not np.isfinite(number):
+            return str(number)
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return cell.date().isoformat() if isinstance(cell, pd.Timestamp) else clean(str(cell))
+
+
+def _number(cell: Any) -> float | None:
+    return float(cell) if pd.notna(cell) and np.isfinite(float(cell)) else None
