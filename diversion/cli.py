@@ -138,15 +138,13 @@ def score(
     from diversion.queue_cli import enqueuing
     from diversion.work import score_file
 
-    if db and not enqueue:
-        raise typer.BadParameter("--db is the queue's address: it needs --enqueue")
     said = (profile, tuple(answer or ()), encoding)
     day = _day(as_of)
     with bar() as watch:
         done = score_file(
             file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
             report=report, watch=watch, affiliates_rule=affiliates.value, history=history or (), record=record,
-            enqueue=enqueuing(home, db, _say) if enqueue else None,
+            enqueue=enqueuing(home, db, _say) if enqueue else None, db=db,
         )  # fmt: skip
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from scoring.result import COLUMNS, ResultRefused, check_place, check_size, join
 Say = Callable[[str], None]
 Enqueue = Callable[[Book, Scored, Known, Model], None]
 REGISTRY = "models:/"
+QUEUE = "queue.db"  # of a home (scoring.review.store)
 LISTS = "lists"  # of a home (features.parties.screening.store)
 
 
@@ -84,11 +86,12 @@ def score_file(
     history: Sequence[Path] = (),
     record: bool = False,
     enqueue: Enqueue | None = None,
+    db: str | None = None,
 ) -> Done:
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
 
-    The past is the history of the home and the files of `history`; with `record` the lines join the history once the
-    result is written. `enqueue` is called with what was scored before the result is written: a result that stands is in
+    The past is the history of the home, the files of `history`, and what reviewers decided by the queue of the home or
+    at `db`; with `record` the lines join the history once the result is written. `enqueue` is called with what was scored before the result is written: a result that stands is in
     the queue too. A place that cannot take the result or the report is refused before anything is read.
     """
     place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
@@ -97,7 +100,7 @@ def score_file(
     say(choice.said)
     book, master = read_files(file, customers, home, profile, answers, encoding)
     check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
-    known = known_here(as_of, master, backtest, affiliates_rule, home)
+    known = known_here(as_of, master, backtest, affiliates_rule, home, db)
     say(state_on(as_of, known))
     for warning in lists_warnings(known, as_of):
         say(warning)
@@ -158,15 +161,29 @@ def explained(
         yield Story(key, int(book.rows[at]), result, row, scored.matrix.loc[[at]], choice.model, given)
 
 
-def known_here(as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path) -> Known:
-    """Tables, master and the lists of the home; the matcher is loaded only where a list is kept."""
+def known_here(
+    as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path, db: str | None = None
+) -> Known:
+    """Tables, master, the queue's decisions and the lists of the home; the matcher is loaded only where a list is kept."""
     known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
+    known = replace(known, decisions=decided(home, db))
     if not (home / LISTS).is_dir():
         return known
     from features.parties.screening.lists import load_for
 
     lists = load_for(home, known.tables, as_of, backtest=backtest)
     return replace(known, lists=lists and replace(lists, affiliates_rule=affiliates_rule))
+
+
+def decided(home: Path, db: str | None = None) -> pd.DataFrame | None:
+    """What reviewers decided of earlier orders, by the queue of the home or at `db`; None where there is no queue."""
+    if db is None and not (home / QUEUE).is_file():
+        return None
+    from scoring.review.outcomes import decisions
+    from scoring.review.store import open_store
+
+    with closing(open_store(home, db)) as store:
+        return decisions(store)
 
 
 def lists_warnings(known: Known, as_of: date) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from scoring.review import log
@@ -23,6 +24,7 @@ COLUMNS = (
     "order_id", "line_no", "decision", "label_class", "verification", "source", "propensity", "ordered_on",
     "decided_on", "reviewer",
 )  # fmt: skip
+KNOWN = ("order_id", "line_no", "decision", "label_class", "decided_on")
 REPEATED = re.compile(r" \(\d+\)$")
 
 
@@ -59,6 +61,17 @@ def outcomes(store: Store, actor: Actor) -> Outcomes:
                 left_out[reason] += 1
     rows.sort(key=lambda each: (each["order_id"], each["line_no"]))
     return Outcomes(tuple(rows), left_out)
+
+
+def decisions(store: Store) -> pd.DataFrame:
+    """What the signals of the past may know of earlier orders (`features.known.Known.decisions`), as of now.
+
+    Columns order_id, line_no, decision, label_class (text) and decided_on (day); a person's decisions only.
+    """
+    with store.reading() as connection:
+        rows = [{name: row[name] for name in KNOWN} for row in standing(connection)]
+    told = pd.DataFrame(rows, columns=list(KNOWN), dtype="str")
+    return told.assign(decided_on=pd.to_datetime(told["decided_on"]).astype("datetime64[us]"))
 
 
 def standing(connection: Connection) -> Iterable[dict[str, Any]]:

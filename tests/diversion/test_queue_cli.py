@@ -92,7 +92,7 @@ def test_an_address_without_enqueue_is_refused(run: Callable[..., Any], orders: 
 
 def test_decisions_of_the_queue_train_a_model(run: Callable[..., Any], room: Path) -> None:
     """A simulated book is scored and queued, its outcomes are brought in by one reviewer, and a model is trained."""
-    write(simulate(8_000, 5), room / "book")
+    write(simulate(8_000, 3), room / "book")
     chosen = some_outcomes(room)
     scored = run("score", "book/orders.csv", "--out", "scored.csv", "--reasons", "none", "--enqueue", "--backtest")
     assert scored.code in (0, 1)
@@ -135,3 +135,16 @@ def brought_in(room: Path, outcomes: pd.DataFrame) -> None:
             file.write(
                 json.dumps({**told, "reasons": ["withdrawn"], "comment": "As found.", "answers": answers}) + "\n"
             )
+
+
+def test_what_reviewers_refused_is_known_when_the_next_file_is_scored(
+    queue: Callable[..., Any], run: Callable[..., Any], orders: Callable[..., str], room: Path
+) -> None:
+    answered(queue, "A-1")
+    refused = "order_id,decision,label_class,reasons,comment,decided_on\nA-1,refused,confirmed_diversion,"
+    (room / "found.csv").write_text(refused + "false_statement,The site is empty.,2026-06-20\n", encoding="utf-8")
+    assert queue("import", "found.csv", *BY).code == 0
+    later = orders({"order_date": "2026-06-12"}, {"order_id": "B-1", "order_date": "2026-07-01"})
+    run("score", later, "--as-of", "2026-11-25", "--out", "later.csv")
+    told = pd.read_csv(room / "later.csv", dtype=str).set_index("order_id")["red_flags"].fillna("")
+    assert ("near-refused-party" in told["B-1"], "near-refused-party" in told["A-1"]) == (True, False)
