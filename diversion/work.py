@@ -91,8 +91,9 @@ def score_file(
     """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
 
     The past is the history of the home, the files of `history`, and what reviewers decided by the queue of the home or
-    at `db`; with `record` the lines join the history once the result is written. `enqueue` is called with what was scored before the result is written: a result that stands is in
-    the queue too. A place that cannot take the result or the report is refused before anything is read.
+    at `db`; with `record` the lines join the history once the result is written. `enqueue` is called with what was
+    scored before the result is written: a result that stands is in the queue too. A place that cannot take the result
+    or the report is refused before anything is read.
     """
     place = out or file.with_name(f"{_stem(file)}.scored.{format or _format(file)}")
     _check_places(place, report, file, customers, *history)
@@ -164,7 +165,7 @@ def explained(
 def known_here(
     as_of: date, master: Book | None, backtest: bool, affiliates_rule: AffiliatesRule, home: Path, db: str | None = None
 ) -> Known:
-    """Tables, master, the queue's decisions and the lists of the home; the matcher is loaded only where a list is kept."""
+    """Tables, master, the decisions and lists of the home; the matcher is loaded only where a list is kept."""
     known = known_on(as_of, master.lines if master else None, backtest=backtest, affiliates_rule=affiliates_rule)
     known = replace(known, decisions=decided(home, db))
     if not (home / LISTS).is_dir():
