@@ -25,7 +25,7 @@ VERBS = (
     "simulate",
     "train",
     "evaluate",
-    "screen",
+    "screen", "serve",
     "promote",
     "flags",
     "features",
