@@ -27,6 +27,7 @@ from scoring.review.store import Store, open_store
 
 SMALL = {"quantity": "1", "value_usd": "9000", "part_number": "L4"}
 ALARM = {"ult_consignee_name": "Freightway Logistics", "payer_name": "Plain Pay", "payer_country": "HK"}
+MILLIONS = {**ALARM, "quantity": "400", "value_usd": "9000000"}
 CLEAN = Decision("cleared", "false_positive", "paper", ("end_use_shown",), "The end user answered.")
 
 
@@ -106,13 +107,21 @@ ROLES = {
 
 
 @pytest.fixture(scope="session")
-def judge(orders: Callable[..., pd.DataFrame], known: Known, baseline: Model) -> Callable[..., Judged]:
+def banded(orders: Callable[..., pd.DataFrame], known: Known, baseline: Model) -> Model:
+    """The shipped model, banded so that an alarm is high and one worth millions critical, however it was trained."""
+    book = from_frame(orders(SMALL, {**SMALL, **ALARM}, MILLIONS))
+    plain, alarm, millions = score(book, known, baseline, reasons_for="none").margin
+    return replace(baseline, thresholds=((plain + alarm) / 2, (plain + 3 * alarm) / 4, (alarm + millions) / 2))
+
+
+@pytest.fixture(scope="session")
+def judge(orders: Callable[..., pd.DataFrame], known: Known, banded: Model) -> Callable[..., Judged]:
     """Scores plain order lines with changed cells as one file."""
 
     def build(*changes: dict[str, str], as_of: date | None = None, known: Known = known) -> Judged:
         book = from_frame(orders(*changes))
         given = known if as_of is None else replace(known, as_of=as_of)
-        return Judged(book, score(book, given, baseline), given, baseline)
+        return Judged(book, score(book, given, banded), given, banded)
 
     return build
 
@@ -124,7 +133,7 @@ def cells() -> list[dict[str, str]]:
     plain = {**SMALL, **free, "destination_country": "US", "buyer_country": "US", "end_user_country": "US"}
     return [
         {**SMALL, **ALARM},
-        {**ALARM, "quantity": "400", "value_usd": "9000000"},
+        MILLIONS,
         {**SMALL, "order_id": "A-3", "line_no": "1"},
         {**SMALL, "order_id": "A-3", "line_no": "2"},
         {**SMALL, "order_id": "A-4", "contact_email": "desk@norrhall.example", "contact_phone": "+6591234567"},
