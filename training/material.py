@@ -12,6 +12,7 @@ import pandas as pd
 from features.orders.book import read_customers, read_orders
 from training.customers import customer_of
 from training.fit import TrainingRefused
+from training.labels import near_copies, refuse_lone_reviewers
 from training.outcomes import KEY, Labels, labels, read
 from training.simulate import simulate, write
 
@@ -19,6 +20,9 @@ from training.simulate import simulate, write
 @dataclass(frozen=True)
 class Material:
     """Typed lines; the master or None; one row a line of what is known of it; and where all this came from.
+
+    `rows` besides has `source` and `propensity` of the decision, `reviewed` (whether any line of the order has an
+    outcome, also one that teaches nothing) and `copy` (equal where lines are near-copies of each other).
 
     `rows` has order_id, customer, ordered_on, decided_on, label, weight (missing where undecided), index of `lines`.
     """
@@ -39,6 +43,7 @@ def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulate
     book = read_orders(orders)
     master = None if customers is None else read_customers(customers)
     found = labels(read(outcomes))
+    refuse_lone_reviewers(found.outcomes)
     parts = (book.sha256, "" if master is None else master.sha256, hashlib.sha256(outcomes.read_bytes()).hexdigest())
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     lines = book.lines.drop_duplicates(KEY, keep="last")  # a line told again: the outcome is of what it became
@@ -57,7 +62,7 @@ def from_simulator(lines: int, seed: int) -> Material:
 
 def known_of(lines: pd.DataFrame, found: Labels) -> tuple[pd.DataFrame, int]:
     """What is known of each line, and the number of labels whose line is not in the book."""
-    told = found.rows.set_index(KEY)[["label", "weight", "ordered_on", "decided_on"]]
+    told = found.rows.set_index(KEY)[["label", "weight", "ordered_on", "decided_on", "source", "propensity"]]
     keys = pd.MultiIndex.from_frame(lines[KEY])
     if not keys.isin(told.index).any():
         raise TrainingRefused(
@@ -68,4 +73,6 @@ def known_of(lines: pd.DataFrame, found: Labels) -> tuple[pd.DataFrame, int]:
     rows["ordered_on"] = lines["order_date"].fillna(rows["ordered_on"])
     rows.insert(0, "order_id", lines["order_id"])
     rows.insert(1, "customer", customer_of(lines))
+    rows["reviewed"] = lines["order_id"].isin(found.outcomes["order_id"])
+    rows["copy"] = near_copies(lines)
     return rows, int((~told.index.isin(keys)).sum())
