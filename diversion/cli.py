@@ -314,6 +314,9 @@ def train(
     lines: Annotated[int | None, typer.Option(help="Lines of the simulated book.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of book, split and boosters.")] = None,
     bag: Annotated[int | None, typer.Option(min=1, help="Boosters whose margins are averaged.")] = None,
+    base_rate: Annotated[
+        float | None, typer.Option(help="Share of confirmed diversions to tell probabilities at (default: that found).")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the model folder here.")] = None,
     as_of: AsOf = None,
     track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
@@ -325,8 +328,36 @@ def train(
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
-    trained = room.train(orders, customers, outcomes, as_of=_day(as_of), out=out, mlruns=mlruns, track=track, **chosen)
+    trained = room.train(
+        orders,
+        customers,
+        outcomes,
+        as_of=_day(as_of),
+        base_rate=base_rate,
+        out=out,
+        mlruns=mlruns,
+        track=track,
+        **chosen,
+    )
     show.trained(trained, out, mlruns, _say)
+
+
+@app.command("second-look")
+def second_look(
+    orders: Annotated[Path, typer.Option(help="Your orders.")],
+    outcomes: Annotated[Path, typer.Option(help="What reviewers found.")],
+    customers: Customers = None,
+    out: Annotated[Path, typer.Option(help="The queue to write.")] = Path("second_look.csv"),
+    most: Annotated[int, typer.Option(min=1, help="Lines at most.")] = 20,
+    as_of: AsOf = None,
+) -> None:
+    """List cleared lines that look like confirmed diversions, for a second reviewer; nothing is relabelled."""
+    from training import second_look as room
+    from training.train import SEED
+
+    found = room.second_look(orders, customers, outcomes, out, as_of=_day(as_of), seed=SEED, most=most)
+    _say(f"{found.doubtful} of {found.cleared:,} cleared lines look as much like a diversion as confirmed ones do")
+    _say(f"the {len(found.queue)} most doubtful: {out}")
 
 
 @app.command()

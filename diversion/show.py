@@ -133,6 +133,8 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
             *(f"{trained.metrics[f'{each}/{metric}']:.3f}" for each in named),
         )
     OUT.print(table)
+    told = ", ".join(f"{source} {weight:,.1f}" for source, weight in trained.model.facts["weights"].items())
+    OUT.print(f"What each source weighed: {told}.")
     if trained.model.facts["simulated"]:
         OUT.print("Figures of a simulated world: they prove the machinery, not the detection of real diversion.")
     if trained.logged is not None:

@@ -1,4 +1,4 @@
-"""The one loader and the one predictor: neutral levels, offsets of the guidance, a bag of boosters, calibration.
+"""The one loader and the one predictor: neutral levels, what inputs add, a bag of boosters, calibration.
 
 Training calls the same functions, so a score is computed in one place only. A model folder holds `booster-0.txt …`
 (LightGBM's own text), `model.json` and `card.md`; nothing in it is pickled. Longer than 250 lines: what is written,
@@ -23,7 +23,8 @@ import pandas as pd
 
 from features.declare import Feature
 
-FORMAT = 1
+FORMAT = 2
+READ = (1, 2)  # format 1 knew no `line`: its inputs add the offsets of the guidance
 NOT_EVALUATED = 0.5
 """A flag enters as 0 (no), 0.5 (not evaluated) or 1 (yes); it is never missing."""
 
@@ -41,7 +42,9 @@ class Input:
     """One feature as the model was trained on it.
 
     `neutral` is the level of a missing value. `offsets` are what the guidance alone adds to the log-odds for
-    no, not evaluated and yes, in that order and never falling; a number has none (0, 0, 0).
+    no, not evaluated and yes, in that order and never falling; a number has none (0, 0, 0). `line` is what reviews
+    made of it: levels, rising, and what each adds, straight in between and flat outside, never against `risk`; where
+    it is empty the offsets stand.
     """
 
     name: str
@@ -52,11 +55,23 @@ class Input:
     revision: int
     neutral: float
     offsets: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    line: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def adds(self) -> tuple[tuple[float, float], ...]:
+        """What the input adds to the log-odds at its levels, before the trees."""
+        return self.line or tuple(zip((0.0, NOT_EVALUATED, 1.0), self.offsets, strict=True))
+
+    @property
+    def reach(self) -> float:
+        """What it adds at its worst answer less what it adds at its best, before the trees."""
+        added = [amount for _, amount in self.adds]
+        return max(added) - min(added)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model as scored with: margin = intercept + offsets of the flags + mean of the boosters' margins.
+    """A model as scored with: margin = intercept + what the inputs add + mean of the boosters' margins.
 
     `knots` map margin to log-odds of confirmed diversion at `base_rate`; `thresholds` are margins at which the bands
     elevated, high and critical begin; `own_bands` marks those fitted to the user's own orders (empty for the model's
@@ -91,11 +106,11 @@ def filled(inputs: tuple[Input, ...], matrix: pd.DataFrame) -> Floats:
 
 
 def offset_parts(inputs: tuple[Input, ...], levels: Floats) -> Floats:
-    """What the guidance adds to each row's log-odds, one column an input (numbers: 0)."""
+    """What guidance and reviews add to each row's log-odds before the trees, one column an input."""
     parts = np.zeros_like(levels)
     for place, each in enumerate(inputs):
-        if each.kind == "flag":
-            parts[:, place] = np.interp(levels[:, place], (0.0, NOT_EVALUATED, 1.0), each.offsets)
+        if each.reach > 0:
+            parts[:, place] = np.interp(levels[:, place], *np.transpose(each.adds))
     return parts
 
 
@@ -121,7 +136,7 @@ def trees_at(model: Model, levels: Floats, *, threads: int | None = None) -> Flo
 
 
 def split_on(model: Model) -> npt.NDArray[np.bool_]:
-    """Which inputs any tree of the model splits on: the others move a margin by the guidance alone."""
+    """Which inputs any tree of the model splits on: the others move a margin by what they add alone."""
     splits = np.zeros(len(model.inputs))
     for each in model.boosters:
         splits += each.feature_importance("split")
@@ -145,7 +160,7 @@ def bands(model: Model, margin: Floats) -> npt.NDArray[np.str_]:
 
 
 def contributions(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -> pd.DataFrame:
-    """What each input adds to each row's margin (log-odds; trees and guidance together), index of the matrix.
+    """What each input adds to each row's margin (log-odds; trees and line together), index of the matrix.
 
     The trees' common base value stands in the column `intercept`; a row sums to its margin. Costs about a hundred
     times a prediction: ask for the rows that need reasons only.
@@ -201,13 +216,14 @@ def save(model: Model, folder: Path, card: str) -> None:
 def load(folder: Path) -> Model:
     """The model of a folder; raises ModelRefused when the folder is not whole, newer, or names other inputs."""
     document = _document(folder)
-    if document.get("format") != FORMAT:
+    if document.get("format") not in READ:
         raise ModelRefused(
-            f"{folder}: format {document.get('format')} of model.json is not the format {FORMAT} this version reads; "
+            f"{folder}: format {document.get('format')} of model.json is none that this version reads "
+            f"({', '.join(map(str, READ))}); "
             "install the version that wrote it, or retrain"
         )
     try:
-        inputs = tuple(Input(**{**each, "offsets": tuple(each["offsets"])}) for each in document["inputs"])
+        inputs = tuple(_input(each) for each in document["inputs"])
         model = Model(
             version=document["version"],
             inputs=inputs,
@@ -250,6 +266,11 @@ def _document(folder: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ModelRefused(f"{path}: is not a model description; copy the folder again")
     return document
+
+
+def _input(told: Mapping[str, Any]) -> Input:
+    line = tuple((float(level), float(amount)) for level, amount in told.get("line", ()))
+    return Input(**{**told, "offsets": tuple(told["offsets"]), "line": line})
 
 
 def _boosters(folder: Path) -> tuple[lgb.Booster, ...]:

@@ -61,7 +61,7 @@ def moves(model: Model, levels: Floats, asks: Places) -> Floats:
         if len(rows):
             column = place[feature.name]
             asked = model.inputs[column]
-            moved[rows, at] = asked.offsets[2] - asked.offsets[0]
+            moved[rows, at] = asked.reach
             if split[column]:
                 worst, best = (_answered(model, levels[rows], column, end) for end in _ends(asked))
                 moved[rows, at] += worst - best

@@ -22,6 +22,8 @@ OVERLAP = 0.01  # share of test records that may stand in training too
 TELLING = 0.95  # area under the curve above which one feature alone knows too much
 DRAWS = 5  # permutations
 ERRORS = 3.0  # standard errors of a ranking by chance
+DRIFTED = 0.25  # population stability index from which a score is taken to mean something else than it did
+TENTHS = 10
 SIMULATED_SEEN = 0.80  # area under the curve above which simulated orders are told from real ones
 SHARED_GAIN = 0.30  # share of the model's gain in features that tell simulated from real; both are judgement
 
@@ -67,6 +69,7 @@ class Alarm:
 def check(train: Side, test: Side, model: Model, *, seed: int, real: pd.DataFrame | None = None) -> list[Alarm]:
     """Every alarm of a training set and the model made of it; `real` is a matrix of real orders, when there are any."""
     found = [overlap(train, test), telling(model.inputs, train), *baselines(train, test, model)]
+    found.append(drifted(train, test, model))
     found.append(permuted(model.inputs, train, test, seed))
     return found if real is None else [*found, told_apart(model, train, real, seed)]
 
@@ -107,6 +110,27 @@ def baselines(train: Side, test: Side, model: Model) -> list[Alarm]:
     }
     beaten = {name: (_precision(test.label, by), says) for name, (by, says) in marks.items()}
     return [Alarm(name, score, mark, score <= mark, says) for name, (mark, says) in beaten.items()]
+
+
+def drifted(train: Side, test: Side, model: Model) -> Alarm:
+    """How far the scores of the later orders lie from those of training; the input that moved most is named."""
+    early, late = filled(model.inputs, train.matrix), filled(model.inputs, test.matrix)
+    moved = [stability(early[:, place], late[:, place]) for place in range(len(model.inputs))]
+    value = stability(margins(model, train.matrix, threads=1), margins(model, test.matrix, threads=1))
+    most = int(np.argmax(moved))
+    says = f"later orders are another population; {model.inputs[most].name} moved most ({moved[most]:.2f})"
+    return Alarm("score_drift", value, DRIFTED, value > DRIFTED, says)
+
+
+def stability(before: Floats, after: Floats) -> float:
+    """The population stability index over tenths of the values before: 0 when alike, above 0.25 another population.
+
+    Empty bins count as half a row, so that a small sample stays finite.
+    """
+    edges = np.unique(np.quantile(before, np.linspace(0, 1, TENTHS + 1)[1:-1]))
+    counts = [np.bincount(np.searchsorted(edges, each), minlength=len(edges) + 1) for each in (before, after)]
+    first, second = (np.maximum(count, 0.5) / np.maximum(count, 0.5).sum() for count in counts)
+    return float(((second - first) * np.log(second / first)).sum())
 
 
 def permuted(inputs: tuple[Input, ...], train: Side, test: Side, seed: int) -> Alarm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from math import exp, log
 
 import pandas as pd
@@ -38,7 +39,8 @@ def offsets(log_odds: float) -> tuple[float, float, float]:
 
 def guidance_margin(inputs: tuple[Input, ...], matrix: pd.DataFrame) -> Floats:
     """The guidance's log-odds of each row, without an intercept: what to rank by before any outcome is known."""
-    margin: Floats = offset_parts(inputs, filled(inputs, matrix)).sum(axis=1)
+    untaught = tuple(replace(each, line=()) for each in inputs)
+    margin: Floats = offset_parts(untaught, filled(inputs, matrix)).sum(axis=1)
     return margin
 
 

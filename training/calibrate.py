@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from scoring.model import Floats, Input, Model, margins
@@ -13,6 +14,9 @@ from training.fit import TrainingRefused, fit
 from training.split import folds
 
 FOLDS = 5
+FEWEST_CUSTOMERS = 5
+"""Customers with a confirmed diversion below which no fold of unseen customers can be told from another."""
+
 REACH = 25.0  # margins beyond this are shown as the probability at it: closer to 0 or 1 nothing can be known
 Knots = tuple[tuple[float, float], ...]
 
@@ -31,6 +35,7 @@ def out_of_fold(
 
     Rows of a fold whose rest holds one class only stay missing.
     """
+    _refuse_few_customers(label, customer)
     fold = folds(customer, FOLDS, seed)
     found = np.full(len(label), np.nan)
     for number in range(FOLDS):
@@ -38,9 +43,16 @@ def out_of_fold(
         if held.any() and label[rest].nunique() == 2:
             parts = (matrix[rest], label[rest], weight[rest], customer[rest])
             found[held] = margins(fit(inputs, *parts, seed=seed, bag=bag, fewest=1), matrix[held], threads=1)
-    if not np.isfinite(found).any():
-        raise TrainingRefused("one customer has all the confirmed diversions: nothing to calibrate on unseen customers")
     return found
+
+
+def _refuse_few_customers(label: pd.Series, customer: pd.Series) -> None:
+    told = customer[label == 1].fillna("").nunique()
+    if told < FEWEST_CUSTOMERS:
+        raise TrainingRefused(
+            f"{told} customers have all the confirmed diversions, at least {FEWEST_CUSTOMERS} are needed to calibrate "
+            "on unseen customers: go on with the current model"
+        )
 
 
 def calibrated(model: Model, margin: Floats, label: pd.Series, weight: pd.Series) -> Model:
@@ -52,6 +64,33 @@ def calibrated(model: Model, margin: Floats, label: pd.Series, weight: pd.Series
     seen = np.isfinite(margin)
     rate = float(np.average(label[seen], weights=weight[seen]))
     return replace(model, knots=platt(margin[seen], label[seen], weight[seen]), base_rate=rate)
+
+
+def at_base_rate(model: Model, rate: float) -> Model:
+    """The same model with its probabilities told at another share of confirmed diversions (Elkan, 2001).
+
+    Ranking, bands and reasons stay. Raises TrainingRefused unless 0 < rate < 1.
+    """
+    if not 0.0 < rate < 1.0:
+        raise TrainingRefused(f"a base rate of {rate} is none: give a share between 0 and 1")
+    moved = float(np.log(rate / (1 - rate)) - np.log(model.base_rate / (1 - model.base_rate)))
+    knots = tuple((at, log_odds + moved) for at, log_odds in model.knots)
+    return replace(model, knots=knots, base_rate=rate)
+
+
+def interval(margin: pd.Series, label: pd.Series, weight: pd.Series, asked: float) -> tuple[float, float]:
+    """The Venn-Abers interval of one more line: its probability were it false, and were it confirmed (Vovk, 2015).
+
+    Two isotonic fits on the calibration lines and the line itself. A wide interval says that few lines like it were
+    ever decided: the probability between the ends is then a guess.
+    """
+    found = []
+    for outcome in (0.0, 1.0):
+        fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit(
+            np.append(margin, asked), np.append(label, outcome), sample_weight=np.append(weight, 1.0)
+        )
+        found.append(float(fitted.predict([asked])[0]))
+    return found[0], found[1]
 
 
 def platt(margin: Floats, label: pd.Series, weight: pd.Series) -> Knots:

@@ -17,7 +17,7 @@ from training.material import Material
 from training.split import Split
 
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
-BASELINE = "baseline-2+simulated"
+BASELINE = "baseline-3+simulated"
 """Version of the model shipped for a cold start; the number rises when another one is shipped."""
 
 
@@ -30,6 +30,7 @@ class Made:
     seed: int
     bag: int
     as_of: date
+    base_rate: float | None = None
 
     def command(self) -> str:
         """The command that makes the same folder again; files by name only, for a folder names no machine."""
@@ -39,7 +40,8 @@ class Made:
             source = f"--orders {orders.name}{master} --outcomes {outcomes.name}"
         else:
             source = f"--lines {self.lines}"
-        return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag} --out FOLDER"
+        told = "" if self.base_rate is None else f" --base-rate {self.base_rate}"
+        return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag}{told} --out FOLDER"
 
 
 def version_of(material: Material, shipped: bool) -> str:
@@ -77,7 +79,9 @@ def facts(
         },
         "left_out": material.left_out,
         "split": {"cut": sides.cut.date().isoformat(), "days": sides.days, "left_out": sides.left_out},
-        "base_rate": "weighted share of confirmed diversions among the reviewed training lines",
+        "base_rate": "weighted share of confirmed diversions among the lines the probabilities were fitted on"
+        if made.base_rate is None
+        else "as given when trained",
         "review_capacity": CAPACITY,
         "metrics": dict(metrics),
         "alarms": {each.name: {"value": each.value, "limit": each.limit, "says": each.says} for each in alarms},

@@ -1,4 +1,4 @@
-"""A bag of small monotone boosters on top of the guidance: reviewed outcomes correct what guidance alone would say."""
+"""A bag of small monotone boosters that starts from the guidance as reviews correct it (`training.line`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.model import Floats, Input, Model, filled, offset_parts
+from training.line import corrected
 from training.split import dealt
 
 MINIMUM_POSITIVES = 20
@@ -23,7 +24,7 @@ TREES = 80
 DIRECTIONS = {"rises": 1, "unsigned": 0, "falls": -1}
 SETTINGS = {
     "objective": "binary",
-    "boost_from_average": False,  # the start is the intercept and the guidance, given as init_score
+    "boost_from_average": False,  # the start is the line, given as init_score
     "learning_rate": 0.05,
     "num_leaves": 12,
     "min_data_in_leaf": 20,
@@ -65,9 +66,8 @@ def fit(
     _refuse_matrix(inputs, matrix)
     _refuse_labels(label, weight, fewest)
     levels = filled(inputs, matrix)
-    guidance = offset_parts(inputs, levels).sum(axis=1)
-    intercept = start(label, weight, guidance)
-    rows = (label, weight, intercept + guidance, customer)
+    inputs, intercept = corrected(inputs, matrix, levels, label, weight)
+    rows = (label, weight, intercept + offset_parts(inputs, levels).sum(axis=1), customer)
     names = [each.name for each in inputs]
     boosters = tuple(
         _booster(settings(inputs, seed + number, given), trees, names, levels, *rows) for number in range(bag)
@@ -77,14 +77,8 @@ def fit(
     return Model("unnamed", inputs, boosters, intercept, straight, rate, (np.inf, np.inf, np.inf), 0.0, {})
 
 
-def start(label: pd.Series, weight: pd.Series, guidance: Floats) -> float:
-    """The intercept: log-odds of the confirmed share less the mean of the guidance, so that the start is centred."""
-    rate = float(np.average(label, weights=weight))
-    return float(np.log(rate / (1 - rate)) - np.average(guidance, weights=weight))
-
-
-def guidance_alone(model: Model) -> Model:
-    """The same model without its trees: what the guidance says, centred."""
+def without_trees(model: Model) -> Model:
+    """The same model without its trees: what the guidance says after the reviews."""
     return replace(model, boosters=())
 
 

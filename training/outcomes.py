@@ -51,6 +51,49 @@ SEEN_ON_SITE = ("delivery", "end_use")
 CLEARED_ON_PAPER = 0.7
 """Weight of a false positive nobody verified on delivery or in use: some cleared orders were diverted unseen."""
 
+PUBLIC, PUBLIC_ROWS = 0.5, 2
+"""Weight of a row of a public case, and how many rows a case may weigh: it is one story, however many lines it has."""
+
+SAID = {
+    "decision": {
+        "clear": "cleared",
+        "ok": "cleared",
+        "released": "cleared",
+        "approved": "cleared",
+        "no issue": "cleared",
+    }
+    | {"on hold": "hold", "rejected": "refused", "denied": "refused", "declined": "refused", "escalate": "escalated"}
+    | {"conditional": "cleared_with_conditions"}
+    | {"license required": "licence_required"},
+    "label_class": {
+        "diversion": "confirmed_diversion",
+        "confirmed": "confirmed_diversion",
+        "violation": "confirmed_violation",
+    }
+    | {"fp": "false_positive", "false alarm": "false_positive", "no issue": "false_positive"}
+    | {
+        "inconclusive": "undetermined",
+        "unclear": "undetermined",
+        "open": "undetermined",
+        "justified": "justified_alert",
+    },
+    "verification": {
+        "no": "none",
+        "documents": "paper",
+        "delivered": "delivery",
+        "end use check": "end_use",
+        "site visit": "end_use",
+    },
+    "source": {
+        "reviewed": "review",
+        "random": "audit",
+        "audit slice": "audit",
+        "public case": "public",
+        "simulation": "simulated",
+    },
+}
+"""Other words for ours, in small letters, one blank for every gap; what was decided never says what was found."""
+
 PSEUDONYM = re.compile(r"[A-Za-z]{1,4}-?[0-9]{1,6}")  # "R03"; a name or an e-mail address does not belong here
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 KEY = ["order_id", "line_no"]
@@ -69,11 +112,13 @@ class Labels:
     """The lines to learn from, and how many were left out and why.
 
     `rows` has order_id, line_no, label (1 confirmed diversion, 0 false positive), weight, source, propensity,
-    ordered_on, decided_on; the weights of an order's lines sum to the weight of one decision.
+    ordered_on, decided_on; the weights of an order's lines sum to the weight of one decision. `outcomes` are all
+    decisions as read, those that teach nothing too.
     """
 
     rows: pd.DataFrame
     left_out: dict[str, int]
+    outcomes: pd.DataFrame
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -82,6 +127,7 @@ def read(path: Path) -> pd.DataFrame:
     table = pd.DataFrame([cells for _, cells in records], columns=list(_heading(path)), dtype="str")
     table.index = pd.Index([row for row, _ in records], name="row")
     table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
+    table = table.assign(**{name: _our_words(table[name], name) for name in WORDS})
     typed, problems = _typed(table, path.name)
     problems += list(_contradictions(typed, path.name))
     if problems:
@@ -101,11 +147,13 @@ def labels(outcomes: pd.DataFrame) -> Labels:
     rows = last.loc[taught, [*KEY, "source", "propensity", "ordered_on", "decided_on"]]
     single = (positive | last["verification"].isin(SEEN_ON_SITE))[taught].map({True: 1.0, False: CLEARED_ON_PAPER})
     rows.insert(2, "label", positive[taught].astype("int64"))
-    rows.insert(3, "weight", single / rows.groupby("order_id")["order_id"].transform("size"))
+    size = rows.groupby("order_id")["order_id"].transform("size")
+    told = rows["source"] == "public"
+    rows.insert(3, "weight", (single / size).mask(told, PUBLIC * (PUBLIC_ROWS / size).clip(upper=1.0)))
     left_out = {str(name): int(number) for name, number in reason[~taught].value_counts().sort_index().items()}
     if len(last) < len(outcomes):
         left_out["decided again later"] = len(outcomes) - len(last)
-    return Labels(rows, left_out)
+    return Labels(rows, left_out, outcomes)
 
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
@@ -166,6 +214,16 @@ def _typed(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]
     named = (table["reviewer"] == "") | table["reviewer"].str.fullmatch(PSEUDONYM.pattern)
     problems += _faults(table["reviewer"], named, file, "write a pseudonym such as R03, or leave it empty")
     return table.assign(propensity=propensity, **days), problems
+
+
+def _our_words(column: pd.Series, name: str) -> pd.Series:
+    """The column in our words, each distinct cell mapped once; a word that is not known stays as it was written."""
+    told = {}
+    for cell in column.unique():
+        plain = " ".join(re.sub(r"[\s_/-]+", " ", cell.casefold()).split())
+        ours = plain.replace(" ", "_")
+        told[cell] = ours if ours in WORDS[name] else SAID[name].get(plain, cell)
+    return column.map(told)
 
 
 def _unknown_words(column: pd.Series, allowed: tuple[str, ...], file: str) -> Iterator[Problem]:

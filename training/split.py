@@ -31,21 +31,25 @@ class Split:
 
 
 def split(rows: pd.DataFrame, *, seed: int, days: int = OUTCOME_DAYS, cut: pd.Timestamp | None = None) -> Split:
-    """The rows (columns ordered_on, decided_on, customer) out of time and by unseen customers.
+    """The rows (columns ordered_on, decided_on, customer; copy where near-copies are told) out of time and by customer.
 
     Training: customers dealt to training, ordered more than `days` before the cut and, where decided, decided before
-    the cut. Test: the other customers, ordered on the cut or later. Rows without an order date are on neither side.
+    the cut, no near-copy of a test line. Test: the other customers, ordered on the cut or later. Rows without an order
+    date are on neither side.
     """
     cut = cut or first_test_day(rows)
     for_test = dealt(rows["customer"], TEST_CUSTOMERS, seed, "test")
     early = rows["ordered_on"] < cut - pd.Timedelta(days=days)
     known = ~(rows["decided_on"] >= cut)  # not decided at all is no secret of the future
     after = rows["ordered_on"] >= cut
-    train, test = early & known & ~for_test, after & for_test
+    test = after & for_test
+    copied = rows["copy"].isin(rows.loc[test, "copy"]) if "copy" in rows else pd.Series(False, index=rows.index)
+    train = early & known & ~for_test & ~copied
     left_out = {
         "no order date": int(rows["ordered_on"].isna().sum()),
         "in the gap": int((rows["ordered_on"].notna() & ~early & ~after).sum()),
         "decided after the cut": int((early & ~known).sum()),
+        "near-copies of test orders": int((early & known & ~for_test & copied).sum()),
         "test customers before the cut": int((early & known & for_test).sum()),
         "training customers after the cut": int((after & ~for_test).sum()),
     }

@@ -12,22 +12,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.known import known_on
-from features.lines import with_facts
-from features.matrix import FEATURES, measure
-from features.past.gathered import Earlier, with_own
+from features.matrix import FEATURES
 from scoring.atomic import whole_folder
 from scoring.model import Input, Model, filled, load, margins, probabilities, save
 from training.alarms import Alarm, check, refuse, side_of
+from training.audit import audited, calibrates, measured
 from training.bands import thresholds
 from training.baseline import counted_flags, guidance, guidance_margin
-from training.calibrate import calibrated, out_of_fold
+from training.calibrate import at_base_rate, calibrated, out_of_fold
 from training.card import card
 from training.evaluate import AMOUNTS, HeldOut, evaluate
 from training.facts import Made, facts, version_of
 from training.figures import figures
 from training.fit import BAG, TrainingRefused, fit
-from training.material import Material, from_files, from_simulator
+from training.labels import lessons, weighed
+from training.material import Material, from_files, from_simulator, signals
 from training.split import Split, split
 from training.track import Logged, Run, log, open_store
 
@@ -59,31 +58,35 @@ def train(
     lines: int = LINES,
     seed: int = SEED,
     bag: int = BAG,
+    base_rate: float | None = None,
     out: Path | None = None,
     mlruns: Path = Path("mlruns"),
     track: bool = True,
 ) -> Trained:
     """A model from the given files, or from a simulated book of `lines` lines when no orders are given.
 
+    `base_rate` is the share of confirmed diversions that its probabilities are told at (default: that of the lines they
+    were fitted on).
+
     The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused or
     TrackingRefused.
     """
     _refuse_place(out)
     material = _material(orders, customers, outcomes, lines, seed)
-    known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
-    told = with_facts(material.lines, known)
-    matrix = measure(told, with_own(Earlier(), told, known))
+    known, told, matrix = signals(material, as_of)
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
     model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag)
+    model = model if base_rate is None else at_base_rate(model, base_rate)
     alarms = alarmed(model, material, matrix, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
-    made = Made(files, lines, seed, bag, as_of)
-    shipped = material.simulated and (lines, seed, bag) == (LINES, SEED, BAG)
+    made = Made(files, lines, seed, bag, as_of, base_rate)
+    shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
     model = replace(
         model,
         version=version_of(material, shipped),
-        facts=facts(material, made, known.tables.version, sides, metrics, alarms),
+        facts=facts(material, made, known.tables.version, sides, metrics, alarms)
+        | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))},
     )
     text = card(model, metrics)
     if track:
@@ -103,16 +106,19 @@ def fitted(
     inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame, sides: Split, *, seed: int, bag: int
 ) -> tuple[Model, dict[str, float], HeldOut]:
     """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
-    taught = sides.train[rows.loc[sides.train, "label"].notna()]
-    known = rows.loc[taught]
-    parts = (inputs, matrix.loc[taught], known["label"], known["weight"], known["customer"])
+    taught = lessons(rows.loc[sides.train], sides.cut)
+    parts = (inputs, matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
     model = fit(*parts, seed=seed, bag=bag)
     margin = out_of_fold(*parts, seed=seed, bag=bag)
-    model = calibrated(model, margin, known["label"], known["weight"])
+    asked = calibrates(rows.loc[taught.index])
+    model = calibrated(model, margin[asked], taught.loc[asked, "label"], taught.loc[asked, "weight"])
     model = replace(model, thresholds=thresholds(margins(model, matrix.loc[sides.train], threads=1)))
     model = replace(model, minimum_completeness=MINIMUM_COMPLETENESS)
-    held_out, alerts = judged(model, matrix.loc[sides.test], rows.loc[sides.test])
-    return model, evaluate(held_out, alerts), held_out
+    asked_of = rows.loc[sides.test]
+    asked_of = asked_of.assign(label=asked_of["label"].where(measured(asked_of)))
+    held_out, alerts = judged(model, matrix.loc[sides.test], asked_of)
+    said = margins(model, matrix.loc[sides.test], threads=1)
+    return model, evaluate(held_out, alerts) | audited(asked_of, said, probabilities(model, said)), held_out
 
 
 def alarmed(model: Model, material: Material, matrix: pd.DataFrame, sides: Split, seed: int) -> list[Alarm]:

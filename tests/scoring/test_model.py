@@ -119,7 +119,9 @@ BROKEN = [
     pytest.param(cut, "cannot be read as JSON", id="damaged JSON"),
     pytest.param(no_text, "cannot be read as JSON", id="JSON that is no text"),
     pytest.param(lambda f: (f / "model.json").write_text("[]"), "not a model description", id="JSON of another kind"),
-    pytest.param(lambda f: changed(f, format=FORMAT + 1), "format 2 of model.json is not the format 1", id="newer"),
+    pytest.param(
+        lambda f: changed(f, format=FORMAT + 1), "format 3 of model.json is none that this version reads", id="newer"
+    ),
     pytest.param(lambda f: changed(f, format=None), "format None", id="no format stated"),
     pytest.param(lambda f: changed(f, knots=None), "knots", id="an entry is missing"),
     pytest.param(lambda f: changed(f, intercept="high"), "damaged", id="an entry of another kind"),
@@ -191,6 +193,28 @@ def test_a_missing_value_enters_at_its_neutral_level(small: Model, matrix: pd.Da
     assert not np.isnan(levels).any()
     assert set(levels[:, 0]) == {0.0, 0.5, 1.0}
     assert set(levels[:, 2]) == {1.0, 6.0, 25.0}
+
+
+def test_a_folder_of_format_1_scores_by_the_offsets_of_the_guidance(
+    small: Model, folder: Path, matrix: pd.DataFrame
+) -> None:
+    document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    changed(folder, format=1, inputs=[{k: v for k, v in each.items() if k != "line"} for each in document["inputs"]])
+    np.testing.assert_array_equal(margins(load(folder), matrix), margins(small, matrix))
+
+
+def test_an_input_adds_by_its_line_once_reviews_drew_one_and_the_folder_keeps_it(
+    small: Model, tmp_path: Path, matrix: pd.DataFrame
+) -> None:
+    line = ((1.0, 0.5), (6.0, 0.0), (25.0, -1.5))
+    age = next(each for each in small.inputs if each.name == "age_of_the_youngest_party")
+    bent = replace(small, inputs=tuple(replace(each, line=line) if each is age else each for each in small.inputs))
+    save(bent, tmp_path / "bent", "# Bent\n")
+    again = load(tmp_path / "bent")
+    added = contributions(again, matrix)[age.name] - contributions(small, matrix)[age.name]
+    np.testing.assert_allclose(added, np.interp(matrix[age.name].fillna(6.0), *np.transpose(line)))
+    np.testing.assert_allclose(contributions(again, matrix).sum(axis=1), margins(again, matrix))
+    assert next(each for each in again.inputs if each.name == age.name).reach == 2.0
 
 
 def test_the_guidance_alone_adds_its_offsets(guided: Model, matrix: pd.DataFrame) -> None:

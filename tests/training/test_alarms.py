@@ -12,9 +12,11 @@ from training.alarms import (
     baselines,
     check,
     dealt_anew,
+    drifted,
     overlap,
     permuted,
     refuse,
+    stability,
     telling,
     told_apart,
 )
@@ -50,6 +52,7 @@ def test_honest_data_raise_no_alarm(world, sides: tuple[Side, Side], model: Mode
         "above_record_look_up",
         "above_one_rule",
         "permuted_labels_auc",
+        "score_drift",
     }
     assert not [each.name for each in found if each.failed and each.name != "above_one_rule"]
 
@@ -79,8 +82,25 @@ def test_a_feature_that_knows_the_outcome_is_named(world, sides: tuple[Side, Sid
 
 def test_a_model_no_better_than_one_rule_is_told(world, sides: tuple[Side, Side], model: Model) -> None:
     train, test = sides
-    blind = replace(model, boosters=(), inputs=tuple(replace(each, offsets=(0.0, 0.0, 0.0)) for each in model.inputs))
+    nothing = tuple(replace(each, offsets=(0.0, 0.0, 0.0), line=()) for each in model.inputs)
+    blind = replace(model, boosters=(), inputs=nothing)
     assert [each.failed for each in baselines(train, test, blind)] == [True, True]
+
+
+def test_later_orders_of_another_kind_are_told_and_what_moved_most_is_named(world, sides, model: Model) -> None:
+    train, test = sides
+    assert not drifted(train, test, model).failed
+    other = test.matrix.assign(headquarters_in_d5=True, days_known=0.0).astype({"headquarters_in_d5": "boolean"})
+    found = drifted(train, replace(test, matrix=other), model)
+    assert found.failed
+    assert "headquarters_in_d5 moved most" in found.says or "days_known moved most" in found.says
+
+
+def test_a_population_is_stable_against_itself_and_not_against_another() -> None:
+    values = np.arange(1000.0)
+    assert stability(values, values) == 0.0
+    assert stability(values, values + 500) > 0.25
+    assert np.isfinite(stability(values, values + 1e6))
 
 
 def test_labels_dealt_anew_keep_equal_records_together_and_their_period() -> None:

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import training.calibrate
-from scoring.model import probabilities
-from training.calibrate import calibrated, out_of_fold, platt
+from scoring.model import margins, probabilities
+from training.calibrate import at_base_rate, calibrated, out_of_fold, platt
 from training.evaluate import calibration_error
 from training.fit import TrainingRefused, fit
 
@@ -57,5 +57,21 @@ def test_a_perfect_separation_stays_finite_and_rises() -> None:
 
 def test_one_customer_with_all_the_confirmed_diversions_is_refused(world) -> None:
     alone = world.customer.mask(world.label == 1, "the one").mask(world.label == 0, "the other")
-    with pytest.raises(TrainingRefused, match="unseen customers"):
+    with pytest.raises(TrainingRefused, match="1 customers have all the confirmed diversions, at least 5"):
         out_of_fold(world.inputs, world.matrix, world.label, world.weight, alone, seed=1, bag=1)
+
+
+def test_another_base_rate_moves_every_probability_and_no_rank(world) -> None:
+    model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    margin = margins(model, world.matrix, threads=1)
+    rare = at_base_rate(model, 0.001)
+    np.testing.assert_allclose(probabilities(rare, margin), probabilities(model, margin, 0.001))
+    assert (margins(rare, world.matrix, threads=1) == margin).all()
+    assert rare.base_rate == 0.001
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, float("nan"), 7.0])
+def test_a_base_rate_that_is_no_share_is_refused(world, rate: float) -> None:
+    model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    with pytest.raises(TrainingRefused, match="base rate"):
+        at_base_rate(model, rate)

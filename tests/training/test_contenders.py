@@ -1,5 +1,7 @@
 """What the model has to beat, taught on the same rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,7 @@ def test_plain_trees_know_neither_guidance_nor_direction(world, rows: Taught) ->
 def test_the_product_is_a_bag_on_the_guidance(world, rows: Taught) -> None:
     model = product(world.inputs, rows, 7, bag=2)
     assert len(model.boosters) == 2
-    assert model.inputs == world.inputs
+    assert tuple(replace(each, line=()) for each in model.inputs) == world.inputs
     assert ranking(world.label, margins(model, world.matrix, threads=1))["auc"] > 0.6
 
 

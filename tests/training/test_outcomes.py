@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from training.outcomes import COLUMNS, OutcomesRefused, labels, read
+from training.outcomes import COLUMNS, SAID, WORDS, OutcomesRefused, labels, read
 
 PLAIN = {
     "order_id": "O1",
@@ -58,6 +58,39 @@ def test_a_broken_cell_is_named(tmp_path: Path, cells: dict[str, str], column: s
     (problem,) = refusal.value.problems
     assert (problem.file, problem.row, problem.column) == ("outcomes.csv", 3, column)
     assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "ours"),
+    [
+        pytest.param({"decision": "OK"}, "decision", "cleared", id="OK is cleared"),
+        pytest.param({"decision": " No issue "}, "decision", "cleared", id="no issue is cleared"),
+        pytest.param({"decision": "License-Required"}, "decision", "licence_required", id="another spelling"),
+        pytest.param({"label_class": "False positive"}, "label_class", "false_positive", id="capitals and blanks"),
+        pytest.param({"label_class": "Inconclusive"}, "label_class", "undetermined", id="inconclusive is undetermined"),
+        pytest.param({"verification": "Site visit"}, "verification", "end_use", id="a site visit is end use"),
+        pytest.param({"source": "random"}, "source", "audit", id="a random draw is the audit"),
+    ],
+)
+def test_other_words_are_mapped_to_ours(tmp_path: Path, cells: dict[str, str], column: str, ours: str) -> None:
+    assert read(written(tmp_path, cells))[column].item() == ours
+
+
+def test_every_word_is_mapped_to_one_of_ours_and_no_word_of_ours_to_another() -> None:
+    for column, told in SAID.items():
+        assert set(told.values()) <= set(WORDS[column])
+        assert not {word.replace("_", " ") for word in WORDS[column]} & set(told)
+
+
+def test_cleared_is_a_decision_and_no_finding(tmp_path: Path) -> None:
+    with pytest.raises(OutcomesRefused):
+        read(written(tmp_path, {"label_class": "cleared"}))
+
+
+def test_a_public_case_weighs_a_half_a_row_and_two_rows_at_most(tmp_path: Path) -> None:
+    for lines, weight in ((1, 0.5), (2, 1.0), (5, 1.0)):
+        told = ({"line_no": str(n), "source": "public", "label_class": "confirmed_diversion"} for n in range(lines))
+        assert labels(read(written(tmp_path, *told))).rows["weight"].sum() == pytest.approx(weight)
 
 
 def test_all_faults_are_told_at_once_and_the_message_holds_no_cell(tmp_path: Path) -> None:

@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.known import Known, known_on
-from features.lines import with_facts
-from features.matrix import measure
-from features.past.gathered import Earlier, with_own
+from features.known import Known
 from training.contenders import Taught
-from training.material import Material, from_files
+from training.material import Material, from_files, signals
 from training.outcomes import KEY
 from training.simulate import SimulatedBook, simulate, write
 from training.simulate.world import world as settings
@@ -76,13 +73,10 @@ def world_of_book(name: str, book: SimulatedBook, as_of: date) -> World:
 
 def world_of(name: str, material: Material, truth: pd.DataFrame, as_of: date) -> World:
     """The world of read material; `truth` holds typologies and attempt by order_id and line_no, as text."""
-    known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
-    facts = with_facts(material.lines, known)
-    known = with_own(Earlier(), facts, known)
+    known, facts, matrix = signals(material, as_of)
     keys = pd.MultiIndex.from_frame(material.lines[KEY].astype(str))
     told = truth[["typologies", "attempt"]].reindex(keys).fillna("").set_axis(material.lines.index)
     attempts = told["attempt"].replace("", "0").astype(int)
-    matrix = measure(facts, known)
     return World(name, material.lines, known, facts, matrix, material.rows, told["typologies"], attempts)
 
 
