@@ -27,6 +27,9 @@ VERBS = (
     "evaluate",
     "screen",
     "promote",
+    "rollback",
+    "shadow",
+    "monitor",
     "flags",
     "features",
 )
