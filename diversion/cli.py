@@ -24,7 +24,7 @@ from diversion.queue_users import Db
 from diversion.rules_cli import rules
 from diversion.serve_cli import serve
 
-PARTIAL, REFUSED, FAULT = 1, 2, 70
+PARTIAL, REFUSED, FAILED, FAULT = 1, 2, 3, 70
 REFUSALS = frozenset(
     [
         "OrdersRefused",
@@ -385,21 +385,97 @@ def evaluate(
 @app.command()
 def promote(
     version: Annotated[str | None, typer.Option(help="Version to promote (default: the challenger).")] = None,
+    orders: Annotated[Path | None, typer.Option(help="Reviewed orders to try both on (default: simulated).")] = None,
+    customers: Customers = None,
+    outcomes: Annotated[Path | None, typer.Option(help="What reviewers found in these orders.")] = None,
+    cases: Annotated[Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv.")] = None,
+    lines: Annotated[int | None, typer.Option(min=2000, help="Lines of the simulated book.")] = None,
+    override: Annotated[str, typer.Option(help="Reason why it may score although gates failed; needs --by.")] = "",
+    acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Open gates are known; needs --by.")] = False,
+    by: Annotated[str, typer.Option(help="Name of the person who answers for it.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Promote without asking.")] = False,
+    as_of: AsOf = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
-    """Show champion and challenger side by side, then make the challenger the model that scores."""
-    from diversion import show
+    """Try the challenger against the champion, gate by gate, then let it score; exit code 3 where gates stop it."""
+    from diversion import promoted, show
     from training import promote as room
 
+    if (override or acknowledge) and not by:
+        raise typer.BadParameter("a named person has to answer for it: --by NAME")
+    if (orders is None) != (outcomes is None):
+        raise typer.BadParameter("--orders and --outcomes are needed together")
     found = room.compare(mlruns, version)
     show.side_by_side(found)
-    if not yes and not typer.confirm(f"Let version {found.version} score from now on?"):
+    files = None if orders is None or outcomes is None else (orders, customers, outcomes)
+    tried = promoted.trial(mlruns, home, found.version, _day(as_of), _say, files=files, cases=cases, lines=lines)
+    promoted.show(tried)
+    said = promoted.Decision(by, override, acknowledge)
+    if stops := promoted.what_stops(tried, said):
+        _say("\n".join((*stops, "nothing was promoted")))
+        raise typer.Exit(FAILED)
+    if not yes and not promoted.confirmed(found.version):
         _say("nothing was promoted")
         raise typer.Exit(REFUSED)
-    room.promote(mlruns, home, version)
+    promoted.promote(mlruns, home, found.version, tried, said, date.today())
     _say(f"version {found.version} is the champion; '{mlruns / 'champion.json'}' points at it")
+
+
+@app.command()
+def rollback(
+    by: Annotated[str, typer.Option(help="Name of the person who goes back.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Let the version before the champion score again; under the first one it is the shipped model."""
+    from diversion import promoted
+
+    promoted.rollback(mlruns, home, date.today(), by, reason, _say)
+
+
+@app.command()
+def shadow(
+    file: OrderFile,
+    customers: Customers = None,
+    challenger: Annotated[
+        str, typer.Option(metavar="FOLDER|models:/…", help="The model that scores beside the champion.")
+    ] = "models:/diversion@challenger",
+    as_of: AsOf = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Score a batch with the challenger beside the champion: agreement and differences, no effect on any result."""
+    from diversion.monitor_cli import shadowed
+
+    said = (profile, tuple(answer or ()), encoding)
+    shadowed(file, customers, challenger, _day(as_of), home, mlruns, _say, *said)
+
+
+@app.command()
+def monitor(
+    files: Annotated[list[Path], typer.Argument(help="Order files of the months to watch.", show_default=False)],
+    customers: Customers = None,
+    outcomes: Annotated[Path | None, typer.Option(help="What reviewers found in these orders.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Also write a page: months, features, flags, alarms.")] = None,
+    model: ModelPlace = None,
+    as_of: AsOf = None,
+    profile: ProfileName = None,
+    answer: Answered = None,
+    encoding: Encoding = None,
+    home: Home = HERE,
+    mlruns: Mlruns = RUNS,
+) -> None:
+    """Watch the model: input and score by month against its training, outcomes against what it said; 3 on an alarm."""
+    from diversion.monitor_cli import monitored
+
+    said = (profile, tuple(answer or ()), encoding)
+    calm = monitored(files, customers, outcomes, report, model, _day(as_of), home, mlruns, _say, *said)
+    raise typer.Exit(0 if calm else FAILED)
 
 
 @app.command()

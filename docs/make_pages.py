@@ -142,6 +142,16 @@ def due_diligence_page() -> Iterator[str]:
             yield f"- from {row['start']:%Y-%m-%d}; {row['source']} (`{row['sure']}`)\n"
 
 
+def model_card_page() -> Iterator[str]:
+    """The card of the shipped model, as this version prints it."""
+    from scoring.champion import BASELINE
+    from scoring.model import load
+    from training.card import card
+
+    model = load(BASELINE)
+    yield card(model, model.facts["metrics"])
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "features.md": features_page,
     "flags.md": flags_page,
@@ -149,6 +159,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "tables.md": tables_page,
     "gate.md": gate_page,
     "due_diligence.md": due_diligence_page,
+    "model_card.md": model_card_page,
 }
 
 

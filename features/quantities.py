@@ -8,8 +8,8 @@ from features.declare import feature
 from features.known import Known
 
 TPP_OF_A_LINE = 250_000.0
-TPP_OF_AN_ORDER = 600_000.0
-USD_OF_AN_ORDER = 750_000.0
+TPP_OF_AN_ORDER = 800_000.0
+USD_OF_AN_ORDER = 900_000.0
 """What a missing sum counts as: no safer than the median of honest stated values (simulated order book)."""
 
 
@@ -47,7 +47,7 @@ def chips_of_the_line(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="large-whole-order",
     fields=("quantity",),
-    revision=1,
+    revision=2,
     neutral=TPP_OF_AN_ORDER,
 )
 def tpp_of_the_order(lines: pd.DataFrame, known: Known) -> pd.Series:
@@ -61,7 +61,7 @@ def tpp_of_the_order(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="costly-order",
     fields=("line_value", "unit_price", "quantity", "currency", "value_usd"),
-    revision=1,
+    revision=2,
     neutral=USD_OF_AN_ORDER,
 )
 def usd_of_the_order(lines: pd.DataFrame, known: Known) -> pd.Series:

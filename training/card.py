@@ -1,13 +1,20 @@
 """The model's card: what it is, from what, how it did, and where it must not be trusted; every figure is computed."""
 
-# `card` is one long function: the page in reading order.
+# Over 150 lines: the page in reading order, a function a section; sections answer what a model-risk reviewer asks.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from features.red_flags import red_flags
 from scoring.model import Model
+from training.contest.said import FAIR
 from training.evaluate import METRICS
 
 CONTENDERS = ("model", "counted_flags", "guidance", "random")
+NOTHING = "Not evaluated: the model folder keeps no record of it. Train again with this version."
 MARK = """
 **Trained on simulated orders. Not evaluated on any real diversion.** Nobody publishes labelled diversions; the order
 book behind this model was drawn by `training/simulate`, and so were the reviews. Its figures say that the model reads
@@ -16,66 +23,225 @@ signs the simulator put there. They do not say how many real diversions it would
 OWN = """
 Trained on reviewed orders. What reviewers did not look at, or cleared wrongly, it has not learnt.
 """
+HEAD = """
+Ranks lines of AI-chip orders by the chance that a review would confirm diversion. Decision support for
+export-control work under the US Export Administration Regulations; not legal advice.
+"""
+USE = """
+## What it is for, and what not
+
+- For: the order in which export-compliance analysts look at orders, beside the red flags and the legal gate.
+- Users: analysts, who decide; auditors, who read why. Every line tells its reasons, and what was not evaluated.
+- Not for: whether a licence is needed (the gate decides by dated rules, without the model); clearing an order without
+  the gate; accusing anyone; persons (deemed exports); goods other than chips and systems that hold them.
+- A low score is no clean bill: it says that few signs were seen, not that there are none.
+"""
+CHALLENGE = """
+## How to challenge it
+
+- Build it again: the command above gives the same bytes with the same versions on one CPU architecture.
+- Judge the recipe: `diversion evaluate --cases FOLDER` (later months, unseen typologies, other worlds, blanks).
+- Try it against another: `diversion promote` tries a challenger gate by gate; `diversion shadow` on live batches.
+- Ask one line: `diversion explain FILE --order ID` gives each signal's contribution, which sum to the margin.
+- Watch it: `diversion monitor FILE --outcomes FILE` holds inputs, scores and outcomes against this card.
+"""
+QUESTIONS = """
+## What a model-risk reviewer asks
+
+| question | answer |
+|---|---|
+| purpose, users, decisions it may not take | What it is for, and what not |
+| training data, exclusions, simulated share | How it was made |
+| labels by whom, share of each reviewer | not evaluated: the folder keeps no reviewer |
+| trust in labels, agreement of reviewers | not evaluated here: `diversion monitor` measures it on outcomes |
+| meaning, source and missing rate of each input | docs/features.md; What it cannot see |
+| split in time and by customer | How it was made |
+| precision, recall, calibration, with intervals | What it found; Stability and promises |
+| by country group; by product, channel, script of name | Fairness; the others are not evaluated |
+| against rules alone, against the version before | What it found; the gate report of its promotion |
+| stability: seed, alone or in a batch, rebuilt | Stability and promises; How to challenge it |
+| limits | What it cannot see; Limits |
+| monitoring, triggers; change, approval, way back | Change and monitoring |
+"""
+LIMITS = """
+## Limits
+
+- Bands are not fitted to your orders until `diversion calibrate` has been run on them.
+- A flag that could not be evaluated raises the score less than a yes: read the completeness beside it.
+- Weights of the guidance are the founders' judgement until reviewed outcomes correct them.
+- Customers are told apart by number and name; fronts of one owner may stand on both sides of the test.
+- Only reviewed orders have labels: what reviewers never chose to look at is not in any figure but the drawn sample's.
+- Lists and tactics change: a score says nothing of a way to divert that started after the training orders.
+"""
 
 
-def card(model: Model, metrics: dict[str, float]) -> str:
-    """The text of card.md."""
+def card(model: Model, metrics: Mapping[str, float]) -> str:
+    """The text of card.md; what a folder keeps no record of is "not evaluated"."""
+    sections = (_head, _data, _found, _kinds, _groups, _promises, _alarms, _unseen, _change)
+    lines = [line for section in sections for line in section(model, metrics)]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _head(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     facts = model.facts
-    alarms = facts["alarms"].items()
-    return "\n".join(
-        (
-            f"# Model {model.version}\n",
-            "Ranks lines of AI-chip orders by the chance that a review would confirm diversion. Decision support for",
-            "export-control work under the US Export Administration Regulations; not legal advice.",
-            MARK if facts["simulated"] else OWN,
-            "## How it was made\n",
-            f"    {facts['command']}\n",
-            "The same command, with the versions below on one CPU architecture, writes this folder byte for byte.\n",
-            _list(
-                {
-                    "data fingerprint": facts["fingerprint"],
-                    "seed": facts["seed"],
-                    "as of": facts["as_of"],
-                    "lists": facts["lists_version"],
-                    **facts["versions"],
-                    **facts["lines"],
-                    "cut (first test day)": facts["split"]["cut"],
-                    "days between training and test": facts["split"]["days"],
-                }
-            ),
-            "\nOutcomes not learnt from:\n",
-            _list(facts["left_out"]),
-            "\nTest lines are ordered after the cut, by customers never trained on. Calibration is out of fold by",
-            f"customer; the base rate, {model.base_rate:.4f}, is the weighted share of confirmed diversions among the",
-            "reviewed training lines, not among all orders.\n",
-            "## What it found on the test orders that were decided\n",
-            f"{metrics['test/orders']:.0f} orders, {metrics['test/confirmed_orders']:.0f} confirmed. Orders rank by",
-            "their highest line. Shares to review are of these decided orders, which reviewers chose: in an order book",
-            "with fewer diversions the same queue is less precise.\n",
-            _table(metrics),
-            "",
-            f"Brier score {metrics['model/brier']:.4f}, calibration error {metrics['model/calibration_error']:.4f},",
-            f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n",
-            "## What would flatter it, and does not\n",
-            _list({name: f"{each['value']:.3f} (limit {each['limit']:.3f}): {each['says']}" for name, each in alarms}),
-            "\n## Bands\n",
-            "The margins where the bands begin are reached by these shares of the training period's lines:\n",
-            _list(facts["review_capacity"]),
-            "\n## Limits\n",
-            "- Bands are not fitted to your orders until `diversion calibrate` has been run on them.",
-            "- A flag that could not be evaluated raises the score less than a yes: read the completeness beside it.",
-            "- Weights of the guidance are the founders' judgement until reviewed outcomes correct them.",
-            "- Customers are told apart by number and name; fronts of one owner may stand on both sides of the test.",
-            "",
-        )
-    )
+    yield f"# Model {model.version}"
+    yield HEAD.rstrip("\n")
+    yield MARK if facts["simulated"] else OWN
+    yield USE.lstrip("\n")
+    yield "## How it was made\n"
+    yield f"    {facts['command']}\n"
+    yield "The same command, with the versions below on one CPU architecture, writes this folder byte for byte.\n"
 
 
-def _list(entries: dict[str, object]) -> str:
+def _data(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Where the training lines come from, how they were split, what was left out, which base rate it means."""
+    facts = model.facts
+    shown = {
+        "data fingerprint": facts["fingerprint"],
+        "seed": facts["seed"],
+        "as of": facts["as_of"],
+        "lists": facts["lists_version"],
+        **facts["versions"],
+        **facts["lines"],
+        "share of simulated lines": "all" if facts["simulated"] else "none",
+        "inputs": f"{len(model.inputs)}, each with meaning, unit and fields in docs/features.md",
+        "orders learnt from": _days(facts["split"]),
+        "cut (first test day)": facts["split"]["cut"],
+        "days between training and test": facts["split"]["days"],
+    }
+    yield _list(shown)
+    yield "\nOutcomes not learnt from:\n"
+    yield _list(facts["left_out"])
+    yield '\nCleared is not "false positive": a label is a finding, and weighs less when only papers were seen.'
+    yield "Test lines are ordered after the cut, by customers never trained on. Calibration is out of fold by"
+    yield f"customer; the base rate, {model.base_rate:.4f}, is the weighted share of confirmed diversions among the"
+    yield "reviewed training lines, not among all orders (`--base-rate` shows the probability at another one).\n"
+
+
+def _found(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Figures on the test orders, with intervals, beside everything simpler."""
+    yield "## What it found on the test orders that were decided\n"
+    yield f"{metrics['test/orders']:.0f} orders, {metrics['test/confirmed_orders']:.0f} confirmed. Orders rank by"
+    yield "their highest line. Shares to review are of these decided orders, which reviewers chose: in an order book"
+    yield "with fewer diversions the same queue is less precise. In brackets: 95 % intervals, whole customers drawn.\n"
+    yield _table(metrics)
+    yield f"\nBrier score {metrics['model/brier']:.4f}, calibration error {metrics['model/calibration_error']:.4f},"
+    yield f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n"
+
+
+def _kinds(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Each typology of the simulated book, weakest first, and the look-alikes."""
+    yield "## Where it is weak: kinds of diversion\n"
+    told = model.facts.get("standing")
+    if told is None:
+        yield f"{NOTHING}\n"
+        return
+    if not told["typologies"]:
+        yield "Not evaluated: kinds are known only in a simulated book; `diversion promote` tries the model on one.\n"
+    else:
+        yield "All test orders of the simulated book, by the truth; found: the order reaches the band high. An order"
+        yield "may show several kinds (docs/simulation.md). Weakest first; 95 % intervals (Wilson).\n"
+        yield "| kind | orders | found | share |\n|---|---|---|---|"
+        for kind, row in sorted(told["typologies"].items(), key=lambda each: each[1]["found"] / each[1]["orders"]):
+            yield f"| {kind} | {row['orders']} | {row['found']} | {_share(row)} |"
+        yield ""
+    alike = told["look_alikes"]
+    yield f"Look-alikes, the tenth of the honest orders with most red flags: {alike['found']} of {alike['orders']}"
+    yield f"reach the band high, {_share(alike)}. That is the work they cost.\n"
+
+
+def _groups(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """What was said against what was confirmed, by EAR country group of an address."""
+    yield "## Fairness: country groups\n"
+    yield "Nobody's nationality is a feature, and none is guessed from a name. Countries of addresses are lawful"
+    yield "criteria of export control and enter as flags with their source. A country counts in its most"
+    yield f"restricted group. Said over confirmed from {FAIR[0]:g} to {FAIR[1]:g} is accepted; else a person answers.\n"
+    told = model.facts.get("standing")
+    if told is None:
+        yield f"{NOTHING}\n"
+        return
+    for whose, groups in sorted(told["country_groups"].items(), reverse=True):
+        named = "destination" if whose == "destination" else "address of the buyer"
+        yield f"| {named} | decided lines | confirmed | mean said | share confirmed | said over confirmed |"
+        yield "|---|---|---|---|---|---|"
+        for group, row in groups.items():
+            ratio = "not evaluated: fewer than 10 confirmed"
+            if row["ratio"] is not None:
+                ratio = f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+            counts = f"{row['lines']:.0f} | {row['confirmed_lines']:.0f}"
+            yield f"| {group} | {counts} | {row['said']:.3f} | {row['confirmed']:.3f} | {ratio} |"
+        yield ""
+
+
+def _promises(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Calibration, stability of the bag, and what must hold on any line."""
+    yield "## Stability and promises\n"
+    told = model.facts.get("standing")
+    if told is None:
+        yield f"{NOTHING}\n"
+        return
+    yield 'On the test side. "not evaluated" is neither pass nor fail.\n'
+    yield "| check | figure | bound | result | what it says |\n|---|---|---|---|---|"
+    for each in told["checks"]:
+        figure = "–" if each["figure"] is None else f"{each['figure']:.3f}"
+        yield f"| {each['name'].replace('_', ' ')} | {figure} | {each['bound']} | {each['result']} | {each['says']} |"
+    yield "\nA line scores the same alone and in a batch, and after the folder was saved and loaded (tested).\n"
+
+
+def _alarms(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    yield "## What would flatter it, and does not\n"
+    alarms = model.facts["alarms"].items()
+    yield _list({name: f"{each['value']:.3f} (limit {each['limit']:.3f}): {each['says']}" for name, each in alarms})
+    yield "\n## Bands\n"
+    yield "The margins where the bands begin are reached by these shares of the training period's lines:\n"
+    yield _list(model.facts["review_capacity"]) + "\n"
+
+
+def _unseen(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Red flags of the guidance that no order line shows, and those the model has but seldom can evaluate."""
+    unseen = {flag.title: flag.unseen for flag in red_flags().values() if flag.unseen}
+    yield "## What it cannot see\n"
+    yield f"{len(unseen)} of {len(red_flags())} red flags of published guidance leave no trace in an order line:\n"
+    yield _list(unseen)
+    told = model.facts.get("reference")
+    if told is None:
+        yield f"\nHow often the others could be evaluated in training. {NOTHING}\n"
+        return
+    shares = {each.name: told["inputs"][each.name]["shares"][1] for each in model.inputs if each.kind == "flag"}
+    rare = {name: f"not evaluated on {share:.0%}" for name, share in _falling(shares) if share > 0.5}
+    yield f"\n{len(rare)} of {len(shares)} flags could be evaluated on less than half of the training lines:\n"
+    yield _list(rare)
+
+
+def _change(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    yield CHALLENGE
+    yield "## Change and monitoring\n"
+    yield "- This folder never changes; another model is another version. Who promoted it, when, why, over which"
+    yield "  failed or open gates, and what scored before: `mlruns/promotions.jsonl`, its tags and gate report."
+    yield "- Going back: `diversion rollback`. Owner, triggers and answers to an alarm are the user's to name.\n"
+    yield QUESTIONS.lstrip("\n")
+    yield LIMITS.strip("\n")
+
+
+def _days(split: Mapping[str, Any]) -> str:
+    """From which to which order date a model learnt; an older folder does not say."""
+    return f"{split['first']} to {split['last']}" if "first" in split else "dates not on record"
+
+
+def _falling(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    share = row["found"] / row["orders"] if row["orders"] else math.nan
+    return f"{share:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+
+
+def _list(entries: Mapping[str, object]) -> str:
     return "\n".join(f"- {name}: {value}" for name, value in entries.items()) or "- none"
 
 
-def _table(metrics: dict[str, float]) -> str:
+def _table(metrics: Mapping[str, float]) -> str:
     """One row a metric, one column a contender."""
     rows = [
         f"| {name.replace('_percent', ' %').replace('0_5', '0.5').replace('_', ' ')} | "
@@ -87,8 +253,8 @@ def _table(metrics: dict[str, float]) -> str:
     return "\n".join((heading, "|---" * (len(CONTENDERS) + 1) + "|", *rows))
 
 
-def _with_interval(metrics: dict[str, float], name: str) -> str:
+def _with_interval(metrics: Mapping[str, float], name: str) -> str:
     """A figure with its 95 % interval by customer; "random" is known without one."""
-    if name.startswith("random/"):
+    if name.startswith("random/") or f"{name}_low" not in metrics:
         return f"{metrics[name]:.3f}"
     return f"{metrics[name]:.3f} ({metrics[f'{name}_low']:.3f}–{metrics[f'{name}_high']:.3f})"

@@ -59,7 +59,8 @@ def facts(
     alarms: Iterable[Alarm],
 ) -> dict[str, Any]:
     """The facts of model.json."""
-    label = material.rows["label"]
+    label, days = material.rows["label"], material.rows.loc[sides.train, "ordered_on"].dropna()
+    first, last = (f"{day:%Y-%m-%d}" for day in (days.min(), days.max()))
     return {
         "simulated": material.simulated,
         "command": made.command(),
@@ -78,7 +79,13 @@ def facts(
             "test lines decided": int(label[sides.test].notna().sum()),
         },
         "left_out": material.left_out,
-        "split": {"cut": sides.cut.date().isoformat(), "days": sides.days, "left_out": sides.left_out},
+        "split": {
+            "cut": sides.cut.date().isoformat(),
+            "days": sides.days,
+            "first": first,
+            "last": last,
+            "left_out": sides.left_out,
+        },
         "base_rate": "weighted share of confirmed diversions among the lines the probabilities were fitted on"
         if made.base_rate is None
         else "as given when trained",

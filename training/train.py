@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.known import Known
 from features.matrix import FEATURES
 from scoring.atomic import whole_folder
 from scoring.model import Input, Model, filled, load, margins, probabilities, save
@@ -21,13 +22,16 @@ from training.bands import thresholds
 from training.baseline import counted_flags, guidance, guidance_margin
 from training.calibrate import at_base_rate, calibrated, out_of_fold
 from training.card import card
+from training.contest.bed import Bed, groups_of
 from training.evaluate import AMOUNTS, HeldOut, evaluate
 from training.facts import Made, facts, version_of
 from training.figures import figures
 from training.fit import BAG, TrainingRefused, fit
 from training.labels import lessons, weighed
 from training.material import Material, from_files, from_simulator, signals
+from training.monitor.reference import reference
 from training.split import Split, split
+from training.standing import standing, truth_of
 from training.track import Logged, Run, log, open_store
 
 LINES = 60_000
@@ -86,7 +90,9 @@ def train(
         model,
         version=version_of(material, shipped),
         facts=facts(material, made, known.tables.version, sides, metrics, alarms)
-        | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))},
+        | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))}
+        | {"reference": reference(model, told.loc[sides.train], matrix.loc[sides.train])}
+        | {"standing": standing(model, _tested(material, made, matrix, told, known, sides))},
     )
     text = card(model, metrics)
     if track:
@@ -100,6 +106,15 @@ def train(
                 save(model, place, text)
         logged = log(mlruns, folder, _run(model, text, metrics, held_out, matrix, material, sides)) if track else None
     return Trained(model, text, metrics, sides, logged)
+
+
+def _tested(
+    material: Material, made: Made, matrix: pd.DataFrame, told: pd.DataFrame, known: Known, sides: Split
+) -> Bed:
+    """The test side as a bed; of a simulated book with the truth, which the fit never saw."""
+    lines, at = told.loc[sides.test], sides.test
+    codes = truth_of(lines, made.lines, made.seed) if material.simulated else None
+    return Bed("the test side", matrix.loc[at], material.rows.loc[at], groups_of(lines, known), codes)
 
 
 def fitted(

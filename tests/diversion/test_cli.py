@@ -28,6 +28,9 @@ VERBS = (
     "screen",
     "serve",
     "promote",
+    "rollback",
+    "shadow",
+    "monitor",
     "flags",
     "features",
 )

@@ -24,7 +24,7 @@ def make_pages() -> ModuleType:
     return module
 
 
-PAGES = ["features.md", "flags.md", "fields.md", "tables.md", "gate.md", "due_diligence.md"]
+PAGES = ["features.md", "flags.md", "fields.md", "tables.md", "gate.md", "due_diligence.md", "model_card.md"]
 
 
 def test_every_page_is_checked() -> None:

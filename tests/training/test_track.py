@@ -1,5 +1,6 @@
 """One run a training, a registered model that scores raw orders, and a promotion that scoring can follow."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,12 +12,16 @@ import pandas as pd
 import pytest
 
 from features.orders.fields import of_kind
+from scoring.champion import BASELINE, chosen
 from scoring.model import Model, digest, load, margins, save
 from scoring.version import distribution_version
+from training import promotions
+from training.contest.check import held, unevaluated
 from training.evaluate import HeldOut
 from training.figures import figures
 from training.fit import fit
-from training.promote import PromoteRefused, compare, promote
+from training.gates import Trial
+from training.promote import Approval, PromoteRefused, challenger, compare, promote, rollback
 from training.track import Logged, Run, TrackingRefused, log, open_store
 
 
@@ -116,6 +121,67 @@ def test_the_registered_model_names_its_columns_and_refuses_another_version(
     monkeypatch.setattr("scoring.version.distribution_version", lambda: "99.0")
     with pytest.raises(Exception, match=r"diversion 99\.0 is running"):
         mlflow.pyfunc.load_model("models:/diversion@challenger")
+
+
+FAILED = Trial((held("brier", 0.5, "at most 0", False, "worse"), unevaluated("shadow", "", "none")), ("a book",), 0.02)
+PASSED = Trial((held("brier", 0.0, "at most 0", True, "same"),), ("a book",), 0.02)
+
+
+def test_a_promotion_over_a_failed_gate_is_on_record_with_the_person_who_answers(
+    mlruns: Path, model: Model, world
+) -> None:
+    first, home = logged(mlruns, model, world), mlruns.parent / "home"
+    assert challenger(mlruns, "1")[1] == digest(mlruns / first.path)
+    for unsigned in (Approval(FAILED, "2026-11-25"), Approval(FAILED, "2026-11-25", by="R01")):
+        with pytest.raises(PromoteRefused, match="named person"):
+            promote(mlruns, home, approval=unsigned)
+    assert not (mlruns / "champion.json").exists()
+    promote(mlruns, home, approval=Approval(FAILED, "2026-11-25", by="R01", reason="quiet in shadow"))
+    approved = json.loads((mlruns / "champion.json").read_text(encoding="utf-8"))["approved"]
+    client = open_store(mlruns)
+    run, version = client.get_run(first.run), client.get_model_version("diversion", "1")
+    assert (approved["by"], approved["reason"]) == ("R01", "quiet in shadow")
+    assert version.tags["gates_sha256"] == approved["gates"]
+    assert version.tags["gates_by"] == "R01"
+    assert run.data.tags["gate.brier"] == "fail"
+    assert run.data.tags["gate.shadow"] == "not evaluated"
+    assert run.data.metrics["gate/brier"] == 0.5
+    (report,) = client.list_artifacts(first.run, "gates")
+    text = Path(client.download_artifacts(first.run, report.path)).read_bytes()
+    assert hashlib.sha256(text).hexdigest() == approved["gates"]
+    assert json.loads(text)["checks"][1]["figure"] is None
+    (event,) = promotions.events(mlruns)
+    assert (event.failed, event.open) == (("brier",), ("shadow",))
+
+
+def test_a_rollback_brings_back_the_version_before_and_then_the_shipped_model(
+    mlruns: Path, model: Model, world
+) -> None:
+    home = mlruns.parent / "home"
+    for number in ("1", "2"):
+        logged(mlruns, replace(model, version=f"run-{number}"), world)
+        promote(mlruns, home, number, Approval(PASSED, "2026-11-25"))
+    assert rollback(mlruns, home, on="2026-11-26", by="R02", reason="hits fell") == "1"
+    assert chosen(None, home, mlruns).model.version == "run-1"
+    client = open_store(mlruns)
+    assert client.get_model_version_by_alias("diversion", "champion").version in (1, "1")
+    assert client.get_model_version("diversion", "1").tags["rolled_back_to"] == "2026-11-26 R02 hits fell"
+    assert rollback(mlruns, home, on="2026-11-27") == promotions.BASELINE
+    assert chosen(None, home, mlruns).folder == BASELINE
+    with pytest.raises(PromoteRefused, match="no promotion is on record"):
+        rollback(mlruns, home, on="2026-11-28")
+    assert [each.event for each in promotions.events(mlruns)] == ["promoted", "promoted", "rolled back", "rolled back"]
+
+
+def test_a_damaged_version_is_never_gone_back_to(mlruns: Path, model: Model, world) -> None:
+    home = mlruns.parent / "home"
+    places = [logged(mlruns, replace(model, version=f"run-{number}"), world).path for number in (1, 2)]
+    for number in ("1", "2"):
+        promote(mlruns, home, number)
+    (mlruns / places[0] / "model.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PromoteRefused, match="version 1"):
+        rollback(mlruns, home, on="2026-11-26")
+    assert chosen(None, home, mlruns).model.version == "run-2"
 
 
 def test_nothing_to_promote_is_said_and_no_store_is_made(tmp_path: Path) -> None:

@@ -80,7 +80,8 @@ def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: T
     assert own.model.version == f"run-{own.model.facts['fingerprint'][:8]}"
     assert own.model.thresholds == trained.model.thresholds
     assert "--orders orders.csv --customers customers.csv --outcomes outcomes.csv" in own.model.facts["command"]
-    assert "simulated" not in own.card
+    assert "Trained on simulated orders" not in own.card
+    assert "share of simulated lines: none" in own.card
 
 
 def test_the_registered_model_is_opened_by_alias_and_scores_raw_order_columns(

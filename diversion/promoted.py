@@ -1,0 +1,134 @@
+"""The jobs behind `promote` and `rollback`: the trial shown gate by gate, then decided by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scoring import own_bands
+from scoring.champion import chosen
+from scoring.model import Model, ModelRefused
+from training import promote as room
+from training.bands import CAPACITY
+from training.contest.bed import SIMULATED_LINES
+from training.contest.check import Check
+from training.gates import Files, Trial, tried
+from training.promotions import BASELINE
+from training.shadow import seen
+
+OUT = Console(highlight=False)
+STYLES = {"pass": "green", "not evaluated": "yellow", "fail": "bold red"}
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person said beforehand: who they are, why failed gates may pass, and that open gates are known."""
+
+    by: str = ""
+    override: str = ""
+    acknowledged: bool = False
+
+    def allows(self, trial: Trial) -> bool:
+        """Whether it covers every gate that does not hold or was not evaluated."""
+        overridden = bool(self.by and self.override)
+        return (not trial.failed or overridden) and (
+            not trial.open or overridden or bool(self.by and self.acknowledged)
+        )
+
+
+def trial(
+    mlruns: Path,
+    home: Path,
+    version: str,
+    as_of: date,
+    say: Say,
+    *,
+    files: Files | None = None,
+    cases: Path | None = None,
+    lines: int | None = None,
+) -> Trial:
+    """The version against the model that scores now; raises PromoteRefused, ModelRefused, or what the files raise."""
+    model, sha256 = room.challenger(mlruns, version)
+    return tried(
+        _champion(home, mlruns, say),
+        model,
+        as_of=as_of,
+        files=files,
+        cases=cases,
+        lines=lines or SIMULATED_LINES,
+        budget=capacity(home),
+        shadow=seen(home, sha256),
+        say=say,
+    )
+
+
+def capacity(home: Path) -> float:
+    """Share (0–1) of orders that reviewers can work: of the bands fitted here, else what the model was trained for."""
+    bands = own_bands.load(home)
+    return CAPACITY["high"] if bands is None else bands.capacity_per_week * bands.weeks / bands.orders
+
+
+def show(found: Trial) -> None:
+    """Every gate with its figure, bound and result; those that do not hold come last, where they are read."""
+    table = Table("gate", "figure", "bound", "result", "what it says", box=None)
+    for each in sorted(found.checks, key=_rank):
+        figure = "–" if each.figure != each.figure else f"{each.figure:.3f}"
+        result = f"[{STYLES[each.result]}]{each.result}[/]"
+        table.add_row(each.name.replace("_", " "), figure, escape(each.bound), result, escape(each.says))
+    OUT.print(table)
+
+
+def what_stops(found: Trial, said: Decision) -> list[str]:
+    """Why this may not be promoted as it was called, a sentence each; empty where nothing stops it."""
+    if said.allows(found):
+        return []
+    told = []
+    if found.failed and not (said.override and said.by):
+        told.append(f"{_names(found.failed)} failed: --override REASON --by NAME lets a named person answer for it")
+    if found.open and not said.by:
+        told.append(f"{_names(found.open)} not evaluated: --acknowledge --by NAME says that a named person knows")
+    elif found.open and not said.acknowledged:
+        told.append(f"{_names(found.open)} not evaluated: --acknowledge says that {said.by} knows")
+    return told
+
+
+def promote(mlruns: Path, home: Path, version: str, found: Trial, said: Decision, on: date) -> None:
+    """Makes the version the champion, with the trial and the person who answers for it on record."""
+    room.promote(mlruns, home, version, room.Approval(found, on.isoformat(), said.by, said.override))
+
+
+def rollback(mlruns: Path, home: Path, on: date, by: str, reason: str, say: Say) -> None:
+    """Brings back the version before; raises PromoteRefused."""
+    version = room.rollback(mlruns, home, on=on.isoformat(), by=by, reason=reason)
+    name = "the shipped baseline (nothing was promoted before)" if version == BASELINE else f"version {version}"
+    say(f"rolled back: {name} scores from now on")
+
+
+def confirmed(version: str) -> bool:
+    """Whether the person at the terminal wants it."""
+    return typer.confirm(f"Let version {version} score from now on?")
+
+
+def _champion(home: Path, mlruns: Path, say: Say) -> Model | None:
+    """The model that scores now; a lost pointer is no reason not to promote, which mends it."""
+    try:
+        return chosen(None, home, mlruns).model
+    except ModelRefused as fault:
+        say(f"nothing to compare with: {fault}")
+        return None
+
+
+def _rank(each: Check) -> int:
+    return list(STYLES).index(each.result)
+
+
+def _names(checks: tuple[Check, ...]) -> str:
+    return ", ".join(each.name for each in checks)

@@ -1,0 +1,131 @@
+"""`promote` stops at its gates unless a named person answers; `rollback` goes back in one command."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from diversion import promoted
+from diversion.promoted import capacity
+from scoring.champion import BASELINE
+from scoring.own_bands import OwnBands, save
+from training.contest.check import Check, held, unevaluated
+from training.gates import Trial
+from training.track import Run as Logging
+from training.track import log
+
+Run = Callable[..., Any]
+GOOD, BAD = held("brier", 0.0, "at most 0", True, "same"), held("brier", 0.1, "at most 0", False, "worse")
+OPEN = unevaluated("shadow", "at least 28 days", "never")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A registry with a version 1; making one costs seconds."""
+    import mlflow
+
+    place = tmp_path_factory.mktemp("store") / "mlruns"
+    told = Logging("run-1", {}, {"model/auc": 0.5}, {}, pd.DataFrame({"x": [1.0]}), "ab" * 32, {}, "# card\n")
+    log(place, BASELINE, told)
+    yield place
+    mlflow.set_tracking_uri(None)
+    mlflow.set_registry_uri(None)
+
+
+@pytest.fixture
+def registry(store: Path) -> Iterator[Path]:
+    """The registry as if nothing had been promoted."""
+    yield store
+    for name in ("champion.json", "promotions.jsonl"):
+        (store / name).unlink(missing_ok=True)
+
+
+def finding(monkeypatch: pytest.MonkeyPatch, *checks: Check) -> None:
+    """Every trial finds these."""
+    monkeypatch.setattr(promoted, "tried", lambda *_, **__: Trial(checks, ("a book",), 0.02))
+
+
+STOPPED = [
+    pytest.param((GOOD, BAD), (), "brier failed", id="a failed gate"),
+    pytest.param((GOOD, BAD), ("--acknowledge", "--by", "R01"), "brier failed", id="a failed gate acknowledged"),
+    pytest.param((GOOD, OPEN), (), "shadow not evaluated", id="a gate not evaluated"),
+    pytest.param((GOOD, OPEN), ("--by", "R01"), "--acknowledge says that R01 knows", id="a name without a word"),
+]
+
+
+@pytest.mark.parametrize(("checks", "said", "told"), STOPPED)
+def test_a_gate_that_stops_exits_3_and_promotes_nothing(
+    run: Run,
+    registry: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    checks: tuple[Check, ...],
+    said: tuple[str, ...],
+    told: str,
+) -> None:
+    finding(monkeypatch, *checks)
+    ran = run("promote", "--yes", "--version", "1", "--mlruns", str(registry), *said)
+    assert ran.code == 3
+    assert told in ran.err
+    assert ran.err.endswith("nothing was promoted\n")
+    assert not (registry / "champion.json").exists()
+
+
+PASSING = [
+    pytest.param((GOOD,), (), id="every gate passes"),
+    pytest.param((GOOD, OPEN), ("--acknowledge", "--by", "R01"), id="an open gate that a named person knows of"),
+    pytest.param((BAD, OPEN), ("--override", "quiet", "--by", "R01"), id="a failed gate that a named person overrides"),
+]
+
+
+@pytest.mark.parametrize(("checks", "said"), PASSING)
+def test_what_passes_or_is_answered_for_scores_and_is_rolled_back_in_one_command(
+    run: Run, orders: Callable[..., str], registry: Path, monkeypatch: pytest.MonkeyPatch, checks: Any, said: Any
+) -> None:
+    finding(monkeypatch, *checks)
+    ran = run("promote", "--yes", "--version", "1", "--mlruns", str(registry), *said)
+    assert ran.code == 0, ran.err
+    approved = json.loads((registry / "champion.json").read_text(encoding="utf-8"))["approved"]
+    assert approved["by"] == ("R01" if said else "")
+    assert "(champion)" in run("score", orders(), "--mlruns", str(registry)).err.splitlines()[0]
+    back = run("rollback", "--by", "R02", "--reason", "trial over", "--mlruns", str(registry))
+    assert back.code == 0
+    assert "shipped baseline" in back.err
+    assert "shipped baseline" in run("score", "orders.csv", "--mlruns", str(registry)).err.splitlines()[0]
+    assert run("rollback", "--mlruns", str(registry)).code == 2
+
+
+@pytest.mark.parametrize("said", [("--override", "x"), ("--acknowledge",), ("--orders", "orders.csv")])
+def test_half_a_sentence_is_refused(run: Run, registry: Path, said: tuple[str, ...]) -> None:
+    assert run("promote", "--yes", "--version", "1", "--mlruns", str(registry), *said).code == 2
+    assert not (registry / "champion.json").exists()
+
+
+def test_the_first_promotion_is_tried_against_the_shipped_model(run: Run, registry: Path) -> None:
+    ran = run(
+        "promote", "--yes", "--version", "1", "--mlruns", str(registry), "--lines", "2000", "--as-of", "2026-11-25"
+    )
+    assert ran.code == 3
+    assert "agreement with champion  1.000" in ran.out
+    assert "a simulated book of 2,000 lines" in ran.err
+
+
+def test_a_promotion_mends_a_lost_pointer(run: Run, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding(monkeypatch, GOOD)
+    run("promote", "--yes", "--version", "1", "--mlruns", str(registry))
+    (registry / "champion.json").unlink()
+    ran = run("promote", "--yes", "--version", "1", "--mlruns", str(registry))
+    assert ran.code == 0
+    assert "nothing to compare with" in ran.err
+    assert (registry / "champion.json").exists()
+
+
+def test_the_capacity_is_that_of_the_bands_fitted_here(tmp_path: Path) -> None:
+    assert capacity(tmp_path) == 0.02
+    save(
+        OwnBands("m", "s", (0.0, 1.0, 2.0), (0.0, 1.0, 2.0), 5.0, 1000, 10, "2026-01-01", "2026-03-01", "f", ""),
+        tmp_path,
+    )
+    assert capacity(tmp_path) == 0.05

@@ -1,0 +1,159 @@
+"""The gates of a promotion: champion and challenger on the same unseen orders, typologies and public cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from features.matrix import FEATURES
+from scoring.model import Floats, Model, ModelRefused, check_features, probabilities
+from training.bands import CAPACITY
+from training.contest import bed as beds
+from training.contest import finds, holds, said
+from training.contest.bed import Bed
+from training.contest.check import Check, failed, held, open_ones, unevaluated
+from training.judge.report import public_cases
+from training.public_cases import ranks
+from training.shadow import SHADOW_DAYS, Span
+
+HONEST, DRAWN = 200, 3  # of the public cases: honest orders each is ranked among, draws of what is not stated
+Files = tuple[Path, Path | None, Path]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Every gate, what the models were tried on, and the share (0–1) of orders taken as reviewed."""
+
+    checks: tuple[Check, ...]
+    beds: tuple[str, ...]
+    budget: float
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The gates that do not hold."""
+        return failed(self.checks)
+
+    @property
+    def open(self) -> tuple[Check, ...]:
+        """The gates that were not evaluated."""
+        return open_ones(self.checks)
+
+    def told(self) -> dict[str, Any]:
+        """The trial as JSON can hold it."""
+        return {"beds": list(self.beds), "budget": self.budget, "checks": [each.told() for each in self.checks]}
+
+
+def tried(
+    champion: Model | None,
+    challenger: Model,
+    *,
+    as_of: date,
+    files: Files | None = None,
+    cases: Path | None = None,
+    lines: int = beds.SIMULATED_LINES,
+    budget: float = CAPACITY["high"],
+    shadow: Span | None = None,
+    say: Say = lambda _: None,
+) -> Trial:
+    """Both models held against every gate; `files` are reviewed orders, customers or None, and outcomes.
+
+    Without them a simulated book stands in, and the trial says so. A champion that was trained on other features is
+    taken as none. Raises ModelRefused when the challenger was, and what reading the files raises.
+    """
+    check_features(challenger, FEATURES)
+    champion = _comparable(champion, say)
+    models = [each for each in (champion, challenger) if each is not None]
+    world = beds.simulated(models, as_of, lines)
+    tested = world if files is None else beds.reviewed(*files, models, as_of)
+    told = tuple(dict.fromkeys((tested.told, world.told)))
+    for each in told:
+        say(f"tried on {each}")
+    scored = beds.scores(tested, champion, challenger).join(holds.each_of_the_bag(challenger, tested))
+    simulated = scored if tested is world else beds.scores(world, champion, challenger)
+    checks = (
+        _alarms(challenger),
+        *_ranking(tested, world, scored, simulated, budget),
+        *_public(champion, challenger, cases, as_of),
+        *_probabilities(tested, champion, challenger, scored),
+        *holds.promises(challenger, tested),
+        holds.same_reasons(challenger, tested, scored["challenger"]),
+        in_shadow(shadow),
+    )
+    return Trial(checks, told, budget)
+
+
+def in_shadow(span: Span | None) -> Check:
+    """Whether the challenger scored live batches beside the champion for four weeks of order dates."""
+    name, bound = "shadow", f"at least {SHADOW_DAYS} days"
+    if span is None:
+        return unevaluated(name, bound, "never scored a live batch beside the champion: 'diversion shadow' does it")
+    says = f"{span.lines:,} lines in {span.batches} batches, order dates {span.first} to {span.last}"
+    if span.days < SHADOW_DAYS:
+        return Check(name, float(span.days), bound, "not evaluated", f"{says}: too short to count")
+    return held(name, span.days, bound, True, says)
+
+
+def _comparable(champion: Model | None, say: Say) -> Model | None:
+    try:
+        if champion is not None:
+            check_features(champion, FEATURES)
+    except ModelRefused as fault:
+        say(f"nothing to compare with: {fault}")
+        return None
+    return champion
+
+
+def _alarms(model: Model) -> Check:
+    """The flattery alarms of the training: a model that raised one was refused, so they only have to be on record."""
+    name, alarms = "training_alarms", model.facts.get("alarms", {})
+    if not alarms:
+        return unevaluated(name, "on record", "the model keeps no record of its flattery alarms: train it again")
+    return held(name, len(alarms), "on record", True, "alarms tried in training, none raised: " + ", ".join(alarms))
+
+
+def _ranking(tested: Bed, world: Bed, scored: pd.DataFrame, simulated: pd.DataFrame, budget: float) -> Iterator[Check]:
+    """What the queue holds: on the tested orders, and by typology and look-alike in the simulated book."""
+    assert world.codes is not None, "a simulated book knows its typologies"  # noqa: S101  (cannot happen)
+    found, drawn = beds.orders(tested, scored), beds.orders(world, simulated)
+    yield from finds.queue(found, budget)
+    codes = world.codes.groupby(world.rows["order_id"]).max().reindex(drawn.index)
+    yield from finds.typologies(drawn, codes, budget)
+    yield from finds.look_alikes(drawn, budget)
+    yield holds.steady(found, budget)
+    yield holds.alike(found, budget)
+
+
+def _public(champion: Model | None, challenger: Model, cases: Path | None, as_of: date) -> Iterator[Check]:
+    """Both models on the same draws of the public cases."""
+    if cases is None or champion is None:
+        yield from finds.no_public_cases(
+            finds.NO_CHAMPION if cases else "no folder of public cases was given (--cases)"
+        )
+        return
+    told = public_cases(cases)
+    before, after = (
+        ranks(
+            told.orders, told.customers, each, as_of=as_of, first=told.first, last=told.last, draws=DRAWN, honest=HONEST
+        )
+        for each in (champion, challenger)
+    )
+    yield from finds.public_cases(before, after, HONEST)
+
+
+def _probabilities(tested: Bed, champion: Model | None, challenger: Model, scored: pd.DataFrame) -> Iterator[Check]:
+    """Calibration on the decided lines, and by country group."""
+    rows = tested.rows[tested.decided]
+    margin = scored.loc[rows.index]
+    told = probabilities(challenger, margin["challenger"].to_numpy())
+    before: Floats | None = None if champion is None else probabilities(champion, margin["champion"].to_numpy())
+    yield from said.calibrated(rows["label"], told, rows["weight"], rows["customer"])
+    yield said.brier(rows["label"], before, told, rows["weight"], rows["customer"])
+    for whose, group in tested.groups.loc[rows.index].items():
+        table = said.by_group(group, rows["label"], told, rows["weight"], rows["customer"])
+        yield said.fair(table, str(whose))
