@@ -19,7 +19,7 @@ from training.baseline import guidance
 from training.contenders import product
 from training.evaluate import AMOUNTS
 from training.fit import BAG
-from training.intervals import Interval, bootstrap
+from training.intervals import bootstrap
 from training.judge.world import World, rotations, simulated_world
 from training.ranking import measure
 
@@ -69,10 +69,7 @@ def figures(here: World, found: pd.DataFrame) -> pd.DataFrame:
 
 def _ap(orders: pd.DataFrame, diverted: pd.Series, name: str) -> str:
     label, margin = diverted.to_numpy(dtype=float), orders[name].to_numpy(dtype=float)
-    drawn: dict[str, Interval] = bootstrap(
-        lambda kept: {"ap": measure(label[kept], margin[kept], BUDGET)["average_precision"]}, orders["customer"]
-    )
-    each = drawn["ap"]
+    each = bootstrap(measure(label, margin, {}, BUDGET), orders["customer"], draws=500)["average_precision"]
     return f"{each.value:.3f} [{each.low:.3f}, {each.high:.3f}]"
 
 

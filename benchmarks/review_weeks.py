@@ -53,7 +53,7 @@ def main() -> None:
     rows = [
         {"way": way, **row}
         for draw in range(told.draws)
-        for book in [simulated_world("book", told.lines, 11 + draw, date(2026, 11, 25))]
+        for book in [simulated_world("home", told.lines, 11 + draw, date(2026, 11, 25))]
         for way, row in judged(book, draw)
     ]
     with pd.option_context("display.width", 250, "display.max_columns", 30):

@@ -23,7 +23,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def book() -> World:
-    return simulated_world("book", 3000, 3, date(2026, 11, 25))
+    return simulated_world("home", 3000, 3, date(2026, 11, 25))
 
 
 def test_the_new_kind_is_not_there_before_its_week(bench: ModuleType, book: World) -> None:

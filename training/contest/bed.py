@@ -14,6 +14,7 @@ from features.known import Known
 from scoring.model import Model, margins
 from training.baseline import counted_flags
 from training.judge.world import simulated_world
+from training.simulate.world import HOME
 from training.material import from_files, signals
 from training.split import TEST_CUSTOMERS, dealt
 
@@ -64,7 +65,7 @@ def simulated(models: Iterable[Model], as_of: date, lines: int = SIMULATED_LINES
     taken, seed = {each.facts.get("seed") for each in models}, HELD_OUT_SEED
     while seed in taken:
         seed += 1
-    world = simulated_world("held out", lines, seed, as_of)
+    world = simulated_world(HOME, lines, seed, as_of)
     told = f"a simulated book of {lines:,} lines (seed {seed}): shows only that a model did not get worse there"
     return Bed(told, world.matrix, world.rows, groups_of(world.facts, world.known), world.codes)
 

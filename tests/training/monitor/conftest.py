@@ -30,7 +30,7 @@ class Watching:
 
 @pytest.fixture(scope="session")
 def watching() -> Watching:
-    world = simulated_world("watched", 2000, 41, date(2026, 11, 25))
+    world = simulated_world("home", 2000, 41, date(2026, 11, 25))
     order, _ = pd.factorize(world.facts["order_id"])
     months = pd.Series(np.array(MONTHS)[order % len(MONTHS)], index=world.facts.index)
     facts = world.facts.assign(order_date=pd.to_datetime(months + "-15"))
