@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,8 @@ def serve(
                            "--insecure-plain-http")  # fmt: skip
     if (user_header is None) != (not proxy):
         raise QueueRefused("single sign-on needs both: --user-header and the --proxy it is believed from")
+    if faulty := [each for each in proxy or () if not _is_address(each)]:
+        raise QueueRefused(f"--proxy {faulty[0]}: write its address, such as 10.0.0.1; a name could lead elsewhere")
     store = open_store(home, db)
     secure = tls_cert is not None or behind_https
     base = f"{'https' if tls_cert else 'http'}://{host}:{port}"
@@ -60,3 +63,10 @@ def serve(
         ssl_certfile=str(tls_cert) if tls_cert else None, ssl_keyfile=str(tls_key) if tls_key else None,
         proxy_headers=False, limit_concurrency=500,
     )  # fmt: skip
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return str(ip_address(text)) == text
+    except ValueError:
+        return False

@@ -29,6 +29,7 @@ from scoring.review.people import need
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import CASES, DECISIONS
+from scoring.table import whole_text
 
 MUST = ("order_id", "decision", "label_class")
 ANSWER = re.compile(r"\s*([a-z0-9-]+)\s*=\s*(\w+)\s*:\s*(.+)", re.DOTALL)
@@ -125,7 +126,7 @@ def _read(path: Path) -> tuple[list[_Row], list[Problem]]:
         cells = list(_jsonl(text) if path.suffix.lower() == ".jsonl" else _csv(text))
     except OSError as fault:
         raise QueueRefused(f"{path.name}: cannot be read ({fault.strerror}); check the path") from None
-    except (ValueError, csv.Error):
+    except (ValueError, csv.Error, RecursionError):
         raise QueueRefused(f"{path.name}: is no CSV or JSON lines file in UTF-8") from None
     rows: list[_Row] = []
     problems: list[Problem] = []
@@ -133,6 +134,10 @@ def _read(path: Path) -> tuple[list[_Row], list[Problem]]:
         if missing := [name for name in MUST if not given.get(name)]:
             what, remedy = "the cell is empty", "write what was decided of which order"
             problems += [Problem(path.name, number, name, None, what, remedy, Level.REJECTED) for name in missing]
+            continue
+        if not _whole(given):
+            what, remedy = "holds what no store keeps (NUL, half of a character)", "write it as plain text"
+            problems.append(Problem(path.name, number, None, None, what, remedy, Level.REJECTED))
             continue
         try:
             rows.append(_row(number, given))
@@ -143,9 +148,9 @@ def _read(path: Path) -> tuple[list[_Row], list[Problem]]:
 
 
 def _row(number: int, given: Mapping[str, Any]) -> _Row:
-    lines = given.get("lines") or [given["line_no"]] if given.get("lines") or given.get("line_no") else []
-    reasons = given.get("reasons") or []
-    reasons = reasons.split(";") if isinstance(reasons, str) else reasons
+    lines = _several(given.get("lines") or given.get("line_no"))
+    reasons = given.get("reasons")
+    reasons = reasons.split(";") if isinstance(reasons, str) else _several(reasons)
     decision = Decision(
         decision=str(given["decision"]),
         label_class=str(given["label_class"]),
@@ -156,6 +161,17 @@ def _row(number: int, given: Mapping[str, Any]) -> _Row:
         on=str(given.get("decided_on") or ""),
     )
     return _Row(number, str(given["order_id"]), decision, _answers(given.get("answers") or {}))
+
+
+def _several(cell: object) -> list[object]:
+    """A list as it is, one value as a list of it, nothing as an empty one."""
+    return cell if isinstance(cell, list) else [cell] if cell else []
+
+
+def _whole(given: Mapping[str, Any]) -> bool:
+    """Whether every database takes the texts of a row."""
+    text = json.dumps(dict(given), ensure_ascii=False)
+    return text == whole_text(text) and "\\u0000" not in text
 
 
 def _answers(cell: object) -> dict[str, tuple[str, str]]:

@@ -30,6 +30,7 @@ HEADERS = {
 """On every answer: nothing from elsewhere is loaded, nothing runs but our own file, no page is kept or framed."""
 
 PROGRAMS = "/api/"
+OUR_FILES = Path(__file__).parents[2]
 LARGEST_BODY = LARGEST + 1024 * 1024  # bytes: a document and the form around it
 
 
@@ -39,7 +40,7 @@ async def guarded(request: Request, proceed: Any) -> Response:
         response: Response = _too_large(request) or await proceed(request)
     except Exception as fault:  # the last door: whatever it was, no value of an order may reach a log or a page
         logging.getLogger(__name__).error("internal fault (%s) at %s", type(fault).__name__, " ".join(_places(fault)))
-        response = told(request, ["an internal fault; nothing was written"], 500)
+        response = told(request, ["an internal fault; look whether it was done, and report it"], 500)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if settings_of(request).secure:
@@ -62,9 +63,12 @@ def _too_large(request: Request) -> Response | None:
 
 
 def _places(fault: Exception) -> Iterator[str]:
+    """Where in our own files the fault went through."""
     trace = fault.__traceback__
     while trace is not None:
-        yield f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(OUR_FILES):
+            yield f"{file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
 
 
@@ -102,4 +106,6 @@ def malformed(request: Request, fault: Exception) -> Response:
 def not_there(request: Request, fault: Exception) -> Response:
     """No such page."""
     answer = cast(HTTPException, fault)
-    return told(request, [str(answer.detail)], answer.status_code)
+    response = told(request, [str(answer.detail)], answer.status_code)
+    response.headers.update(answer.headers or {})
+    return response

@@ -10,6 +10,7 @@ from scoring.review import cases
 from scoring.review.cases import Shown
 from scoring.review.log import Actor
 from scoring.review.store import Store
+from scoring.review.web.render import plainly
 
 COMPARED = ("gate", "gate_reasons", "authorisation", "action", "band", "score", "list_hits", "not_evaluated",
             "model_version", "lists_version", "rules_date")  # fmt: skip
@@ -42,9 +43,9 @@ def changes(store: Store, actor: Actor, told: Shown) -> list[Change]:
 def _facts(body: Mapping[str, Any]) -> dict[str, str]:
     """What a frozen record says, by what it is called on the page."""
     result, flags = body.get("result", {}), body.get("flags", [])
-    told = {name.replace("_", " "): str(result.get(name, "")) for name in COMPARED}
-    told |= {f"order: {name.replace('_', ' ')}": str(cell) for name, cell in body.get("order", {}).items()}
-    told |= {f"customer: {name.replace('_', ' ')}": str(cell) for name, cell in body.get("parties", {}).items()}
+    told = {name.replace("_", " "): plainly(result.get(name, "")) for name in COMPARED}
+    told |= {f"order: {name.replace('_', ' ')}": plainly(cell) for name, cell in body.get("order", {}).items()}
+    told |= {f"customer: {name.replace('_', ' ')}": plainly(cell) for name, cell in body.get("parties", {}).items()}
     return told | {f"flag: {flag['title']}": "raised" for flag in flags}
 
 

@@ -27,7 +27,7 @@ def storable(text: str) -> str:
 
 
 Signed = Annotated[Session, Depends(session_of)]
-Storable = Annotated[str, AfterValidator(storable)]
+Storable = Annotated[str, AfterValidator(storable), Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})]
 Text = Annotated[Storable, Form()]
 Texts = Annotated[list[Storable], Form()]
 Asking = Annotated[Storable, Query()]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from scoring.review import people
 from scoring.review.acts import can
@@ -14,6 +16,7 @@ from scoring.review.people import Session
 from scoring.review.store import QueueRefused, Store
 from scoring.review.web.settings import Settings
 
+BEARER = HTTPBearer(auto_error=False, scheme_name="bearer")
 OURS = ("same-origin", "none")
 
 
@@ -76,12 +79,11 @@ def own_page(request: Request) -> None:
         raise Forbidden("the request comes from another site")
 
 
-def token_with(right: str) -> Callable[[Request], Session]:
+def token_with(right: str) -> Callable[..., Session]:
     """What gives the session of a bearer token; raises SignIn when there is none, Forbidden when it lacks the right."""
 
-    def token_of(request: Request) -> Session:
-        kind, _, secret = request.headers.get("authorization", "").partition(" ")
-        found = people.by_token(store_of(request), secret.strip()) if kind.lower() == "bearer" and secret else None
+    def token_of(request: Request, told: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Session:
+        found = people.by_token(store_of(request), told.credentials) if told is not None else None
         if found is None:
             raise SignIn
         if not can(found.actor, right):

@@ -52,7 +52,7 @@ def stops(order: Mapping[str, Any]) -> list[str]:
 
 
 def route(order: Mapping[str, Any]) -> Markup:
-    """The route of an order on a schematic map: numbered stops on a grid of 30 degrees; "" where fewer than two lie."""
+    """The route of an order on a schematic map: numbered stops on a grid of 30 degrees; "" for fewer than two."""
     places = [(code, *_centres()[code]) for code in stops(order) if code in _centres()]
     if len(places) < 2:
         return Markup("")
@@ -63,19 +63,27 @@ def route(order: Mapping[str, Any]) -> Markup:
     drawn += [
         Markup('<line class="grid" x1="0" y1="{0}" x2="{1}" y2="{0}"/>').format(y, MAP_WIDTH) for y in _parallels()
     ]
+    drawn.append(_lands())
     drawn += [
         Markup('<line class="leg" x1="{:.0f}" y1="{:.0f}" x2="{:.0f}" y2="{:.0f}"/>').format(*here[1:], *there[1:])
         for here, there in pairwise(at)
     ]
     for number, (code, x, y) in _numbered(at).items():
-        drawn.append(Markup('<circle cx="{:.0f}" cy="{:.0f}" r="4"/>').format(x, y))
-        side, anchor = (-8, "end") if x > MAP_WIDTH - 90 else (8, "start")
+        drawn.append(Markup('<circle cx="{:.0f}" cy="{:.0f}" r="6"/>').format(x, y))
+        side, anchor = (-10, "end") if x > MAP_WIDTH - 90 else (10, "start")
         label = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{} {}</text>')
-        drawn.append(label.format(x + side, y - 6, anchor, number, code))
+        drawn.append(label.format(x + side, y - 8, anchor, number, code))
     told = " to ".join(code for code, *_ in places)
     return Markup('<svg class="map" viewBox="0 0 {} {}" role="img" aria-label="Route {}">{}</svg>').format(
         MAP_WIDTH, MAP_HEIGHT, told, Markup("").join(drawn)
     )
+
+
+@cache
+def _lands() -> Markup:
+    """Every country as a faint dot, so that the eye finds the continents."""
+    dots = "".join("M{:.0f} {:.0f}h0".format(*_point(north, east)) for north, east in _centres().values())
+    return Markup('<path class="land" d="{}"/>').format(dots)
 
 
 def _numbered(at: Sequence[tuple[str, float, float]]) -> dict[str, tuple[str, float, float]]:
