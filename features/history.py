@@ -17,7 +17,7 @@ LONG_SILENCE = 365  # days; a yearly budget brings an honest buyer back sooner
 FEWEST_DAYS = 3  # earlier days with orders from which a customer has habits
 JUMP = 5.0  # times the largest day so far
 BURST_TIMES = 2.0  # times what the customer usually takes in as many days
-TPP_OF_A_YEAR = 6_000_000.0
+TPP_OF_A_YEAR = 9_000_000.0
 """What a missing sum counts as: no safer than the median of honest stated values (simulated order book)."""
 
 MOST = 20.0  # times; more is no larger still

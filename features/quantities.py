@@ -8,8 +8,8 @@ from features.declare import feature
 from features.known import Known
 
 TPP_OF_A_LINE = 250_000.0
-TPP_OF_AN_ORDER = 800_000.0
-USD_OF_AN_ORDER = 900_000.0
+TPP_OF_AN_ORDER = 1_000_000.0
+USD_OF_AN_ORDER = 1_100_000.0
 """What a missing sum counts as: no safer than the median of honest stated values (simulated order book)."""
 
 
@@ -33,8 +33,8 @@ def tpp_of_the_line(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="many-chips",
     fields=("quantity", "chips_per_unit"),
-    revision=1,
-    neutral=20.0,
+    revision=2,
+    neutral=25.0,
 )
 def chips_of_the_line(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Accelerators the line adds; missing for a part that is not in the chip table."""

@@ -27,6 +27,7 @@ VERBS = (
     "evaluate",
     "screen",
     "serve",
+    "second-look",
     "promote",
     "rollback",
     "shadow",
@@ -212,7 +213,8 @@ def test_every_verb_tells_how_it_is_used(run: Run, verb: str) -> None:
 
 def test_the_verbs_are_those_of_the_documents(run: Run) -> None:
     told = run("--help").out
-    assert {command.callback.__name__ for command in cli.app.registered_commands if command.callback} == set(VERBS)
+    verbs = {each.name or each.callback.__name__ for each in cli.app.registered_commands if each.callback}
+    assert verbs == set(VERBS)
     for verb in VERBS:
         assert verb in told
 

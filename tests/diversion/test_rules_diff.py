@@ -153,7 +153,7 @@ def test_a_country_that_moves_group_changes_gate_and_score(under: Callable[[str]
     changed = under(MALAYSIA).changed.set_index("order")
     assert list(changed.index) == ["MY-1", "MY-2"]
     assert changed["gate_after"].tolist() == ["licence", "licence"]
-    assert (changed["score_after"] > changed["score_before"]).all()
+    assert (changed["score_after"] != changed["score_before"]).all()  # which way, the reviews behind the model say
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def test_rows_keep_their_index_and_no_rows_are_no_reasons(baseline: Model) -> No
 
 @pytest.fixture(scope="module")
 def guided_baseline(baseline: Model) -> Model:
-    """The shipped model's guidance without its trees."""
-    return replace(baseline, boosters=())
+    """The shipped model's guidance, without what reviews made of it and without its trees."""
+    return replace(baseline, boosters=(), inputs=tuple(replace(each, line=()) for each in baseline.inputs))
 
 
 SPOKEN = [

@@ -14,8 +14,8 @@ from features.known import Known
 from scoring.model import Model, margins
 from training.baseline import counted_flags
 from training.judge.world import simulated_world
-from training.simulate.world import HOME
 from training.material import from_files, signals
+from training.simulate.world import HOME
 from training.split import TEST_CUSTOMERS, dealt
 
 SIMULATED_LINES = 20_000

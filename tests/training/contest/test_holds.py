@@ -34,7 +34,8 @@ def test_our_recipe_keeps_both_promises(model: Model, bed: Bed) -> None:
 
 def test_a_flag_that_lowers_a_score_is_named(model: Model, bed: Bed) -> None:
     upside_down = [
-        replace(each, offsets=(6.0, 3.0, 0.0)) if each.name == "parent_in_d5" else each for each in model.inputs
+        replace(each, offsets=(6.0, 3.0, 0.0), line=()) if each.name == "parent_in_d5" else each
+        for each in model.inputs
     ]
     raising, _ = promises(replace(model, inputs=tuple(upside_down)), bed)
     assert raising.result == "fail"
