@@ -12,7 +12,7 @@ from scoring.model import Floats, Input, Model, filled, margins
 from training.contenders import Taught, plain_lightgbm
 from training.figures import gain
 from training.fit import TrainingRefused
-from training.lookup import keys, one_rule, remembered, rows_of
+from training.lookup import compared, keys, one_rule, remembered, rows_of
 from training.outcomes import KEY
 from training.ranking import ranking
 from training.split import folds
@@ -22,6 +22,7 @@ OVERLAP = 0.01  # share of test records that may stand in training too
 TELLING = 0.95  # area under the curve above which one feature alone knows too much
 DRAWS = 5  # permutations
 ERRORS = 3.0  # standard errors of a ranking by chance
+FEWEST_CUSTOMERS = 5  # with a confirmed order in the test, for a difference of two rankings to have an interval
 DRIFTED = 0.25  # population stability index from which a score is taken to mean something else than it did
 TENTHS = 10
 SIMULATED_SEEN = 0.80  # area under the curve above which simulated orders are told from real ones
@@ -99,17 +100,34 @@ def telling(inputs: tuple[Input, ...], train: Side) -> Alarm:
 
 
 def baselines(train: Side, test: Side, model: Model) -> list[Alarm]:
-    """The model's average precision on the test against a look-up of records and the best single rule of training."""
-    score = _precision(test.label, margins(model, test.matrix, threads=1))
+    """How far the model's average precision on the test lies above a look-up of records and the best rule of training.
+
+    Each figure is the upper end of the 95 % interval of the difference, over customers drawn: an alarm fails when the
+    model is worse by more than chance, or no better in any draw. Not evaluated where fewer than 5 customers of the test
+    have a confirmed order.
+    """
+    score = margins(model, test.matrix, threads=1)
     levels, asked = filled(model.inputs, train.matrix), filled(model.inputs, test.matrix)
     memory = remembered(rows_of(levels), train.label, train.weight, rows_of(asked))
     place = one_rule(levels, train.label)
     marks = {
-        "above_record_look_up": (memory, "the model finds no more than a look-up of rows seen before"),
-        "above_one_rule": (asked[:, place], f"the model finds no more than {model.inputs[place].name} alone"),
+        "above_record_look_up": (memory, "a look-up of rows seen before"),
+        "above_one_rule": (asked[:, place], f"{model.inputs[place].name} alone"),
     }
-    beaten = {name: (_precision(test.label, by), says) for name, (by, says) in marks.items()}
-    return [Alarm(name, score, mark, score <= mark, says) for name, (mark, says) in beaten.items()]
+    return [_above(name, test, score, by, whom) for name, (by, whom) in marks.items()]
+
+
+def _above(name: str, test: Side, score: Floats, by: Floats, whom: str) -> Alarm:
+    """The alarm of a model that finds less than something simpler does."""
+    if test.customer[test.label == 1].nunique() < FEWEST_CUSTOMERS:
+        says = f"not evaluated: fewer than {FEWEST_CUSTOMERS} customers of the test have a confirmed order"
+        return Alarm(name, 0.0, 0.0, False, says)
+    found = compared(test.label, test.customer, score, by)
+    says = (
+        f"upper end of the gain over {whom}: average precision {found['first'].value:.3f} against "
+        f"{found['second'].value:.3f}, difference {found['gained'].low:.3f} to {found['gained'].high:.3f}"
+    )
+    return Alarm(name, found["gained"].high, 0.0, found["gained"].high <= 0.0, says)
 
 
 def drifted(train: Side, test: Side, model: Model) -> Alarm:
@@ -183,7 +201,3 @@ def _chance(inputs: tuple[Input, ...], train: Side, test: Side, label: pd.Series
     asked = label.iloc[len(train.label) :]
     model = plain_lightgbm(inputs, Taught(train.matrix, taught, train.weight, train.customer), seed)
     return ranking(asked, margins(model, test.matrix, threads=1))["auc"]
-
-
-def _precision(label: pd.Series, score: Floats) -> float:
-    return ranking(label, score)["average_precision"]

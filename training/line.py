@@ -1,7 +1,8 @@
 """The guidance as reviews correct it: a logistic regression whose every step goes the declared way.
 
 Before any review a flag adds what the guidance says. Reviews move that amount, never below nothing; how far one has to
-be sure to move it is the ridge. The boosters start from this line and learn what no sum of signs can say.
+be sure to move it is the ridge. An answer that no review has seen goes on adding what the guidance says of it. The
+boosters start from this line and learn what no sum of signs can say.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import cholesky, solve_triangular
-from scipy.optimize import nnls
+from scipy.linalg import block_diag, cholesky, solve_triangular
+from scipy.optimize import brentq, nnls
+from scipy.special import expit
 
 from scoring.model import NOT_EVALUATED, Floats, Input
 
 RIDGE = 3.0
-"""How firmly the guidance is held: a move by one log-odds has to gain half of this in log-loss over all reviews.
+"""How firmly the guidance is held: moving an answer by one log-odds has to gain half of it in log-loss of all reviews.
 
 Chosen among 1, 3 and 10 by what is found of kinds of diversion that were never taught (docs/recipe.md).
 """
@@ -24,6 +26,7 @@ Chosen among 1, 3 and 10 by what is found of kinds of diversion that were never 
 SHARES = np.linspace(0.05, 0.95, 7)  # of the stated values of a number, where its line has a knot
 PLACES = 4  # decimals of the log-odds kept: finer ones say nothing, and differ between machines
 STEPS, SETTLED = 50, 1e-9
+FAR = 500.0  # log-odds within which any intercept lies
 
 Bends = tuple[Floats, Floats]
 """Levels, rising, and the share of the coefficient that each of them adds."""
@@ -42,13 +45,16 @@ def corrected(
 
     A flag's line has a step from no to not evaluated and one from there to yes; a number's runs evenly over the
     quantiles of its stated values and adds nothing at its neutral level. All steps are fitted together, by least
-    weighted log-loss plus half the ridge times the squared distance from the guidance.
+    weighted log-loss plus half the ridge times the squared distance from the guidance, taken answer by answer: what yes
+    adds is held by itself, so it does not fall because not evaluated turned out to say little.
     """
     bends = [_bends(each, matrix) for each in inputs]
     columns = [np.interp(levels[:, place], *bend) for place, each in enumerate(bends) for bend in each]
     design = np.column_stack(columns) if columns else np.empty((len(levels), 0))
     steps = np.array([step for each, bend in zip(inputs, bends, strict=True) for step in _guided(each) if bend])
-    intercept, amounts = _fitted(design, label.to_numpy(np.float64), weight.to_numpy(np.float64), steps, ridge)
+    answers = block_diag(*(np.tril(np.ones((len(bend), len(bend)))) for bend in bends))  # the sums of their steps
+    held = ridge * (answers.T @ answers)[: len(steps), : len(steps)]
+    intercept, amounts = _fitted(design, label.to_numpy(np.float64), weight.to_numpy(np.float64), steps, held)
     rest, made = list(amounts), []
     for each, bend in zip(inputs, bends, strict=True):
         mine, rest = rest[: len(bend)], rest[len(bend) :]
@@ -93,24 +99,24 @@ def _line(each: Input, bends: tuple[Bends, ...], amounts: list[float]) -> tuple[
     )
 
 
-def _fitted(design: Floats, label: Floats, weight: Floats, guided: Floats, ridge: float) -> tuple[float, Floats]:
+def _fitted(design: Floats, label: Floats, weight: Floats, guided: Floats, held: Floats) -> tuple[float, Floats]:
     """Intercept and steps of least penalised log-loss, no step below 0: Newton's steps, each a least-squares problem
     without negative answers (Lawson and Hanson, 1974), halved while they overshoot."""
     columns = np.column_stack([np.ones(len(design)), -np.ones(len(design)), design])  # the intercept may be negative
-    held = np.concatenate([[1e-9, 1e-9], np.full(len(guided), ridge)])
-    aim = np.concatenate([[0.0, 0.0], guided])
+    firm = block_diag(np.diag([1e-9, 1e-9]), held)
+    aim = np.concatenate([_started(design @ guided, label, weight), guided])
 
     def loss(at: Floats) -> float:
         margin = columns @ at
         missed = weight @ (np.logaddexp(0.0, margin) - label * margin)
-        return float(missed + held @ (at - aim) ** 2 / 2)
+        return float(missed + (at - aim) @ firm @ (at - aim) / 2)
 
     at, now = aim, loss(aim)
     for _ in range(STEPS):
-        said = 1.0 / (1.0 + np.exp(-columns @ at))
-        bent = weight * np.maximum(said * (1.0 - said), 1e-6)
-        curve = (columns * bent[:, None]).T @ columns + np.diag(held + 1e-8)
-        slope = columns.T @ (weight * (said - label)) + held * (at - aim)
+        said = expit(columns @ at)
+        bent = columns * np.sqrt(weight * np.maximum(said * (1.0 - said), 1e-6))[:, None]
+        curve = bent.T @ bent + firm + 1e-8 * np.eye(len(at))
+        slope = columns.T @ (weight * (said - label)) + firm @ (at - aim)
         root = cholesky(curve)
         towards, _ = nnls(root, solve_triangular(root, curve @ at - slope, trans="T"))
         step = next(step for step in 0.5 ** np.arange(20.0) if step < 1e-5 or loss(at + step * (towards - at)) <= now)
@@ -119,3 +125,9 @@ def _fitted(design: Floats, label: Floats, weight: Floats, guided: Floats, ridge
         if before - now <= SETTLED * max(1.0, abs(before)):
             break
     return float(at[0] - at[1]), at[2:]
+
+
+def _started(margin: Floats, label: Floats, weight: Floats) -> Floats:
+    """The intercept (as its two parts above and below 0) under which the guidance says the share that is confirmed."""
+    found = float(brentq(lambda at: weight @ (expit(margin + at) - label), -FAR, FAR))
+    return np.maximum([found, -found], 0.0)

@@ -219,7 +219,7 @@ def rewritten(folder: Path, change: Callable[[dict[str, object]], None]) -> None
 
 
 MODELS = [
-    pytest.param(lambda d: d.update(format=9), "format 9 of model.json is none that this version reads", id="a newer format"),
+    pytest.param(lambda d: d.update(format=9), "format 9 of model.json is none", id="a newer format"),
     pytest.param(lambda d: d["inputs"][0].update(revision=9), "values changed since", id="another revision"),
     pytest.param(lambda d: d.pop("knots"), "the model folder is damaged ('knots')", id="an entry is missing"),
     pytest.param(lambda d: d["inputs"].pop(), "trained on other columns", id="a feature less than its boosters"),

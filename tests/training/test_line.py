@@ -65,3 +65,21 @@ def test_a_number_nobody_stated_has_no_line(world) -> None:
 def test_what_the_guidance_said_before_the_reviews_can_still_be_read(world) -> None:
     made, _ = drawn(world)
     assert (guidance_margin(made, world.matrix) == guidance_margin(world.inputs, world.matrix)).all()
+
+
+@pytest.mark.parametrize("flag", ["headquarters_in_d5", "headquarters_missing"])
+def test_an_answer_that_no_review_has_seen_adds_what_the_guidance_says_of_it(world, flag: str) -> None:
+    """Reviews find that a blank cell says less than the guidance holds of it; of a yes they say nothing."""
+    blank = world.matrix[flag].mask(world.matrix[flag].fillna(False))
+    found = world.label.mask(blank.isna(), 0)
+    made, _ = drawn(replace(world, matrix=world.matrix.assign(**{flag: blank})), label=found)
+    place = next(place for place, each in enumerate(made) if each.name == flag)
+    _, unknown, yes = (amount for _, amount in made[place].line)
+    assert unknown < 0.5 * made[place].offsets[1]
+    assert yes == pytest.approx(made[place].offsets[2], abs=1e-4)
+
+
+def test_a_flag_never_answered_keeps_all_the_guidance_says_of_it(world) -> None:
+    unknown = world.matrix["parent_in_d5"].mask(world.matrix["parent_in_d5"].notna())
+    made, _ = drawn(replace(world, matrix=world.matrix.assign(parent_in_d5=unknown)))
+    assert [amount for _, amount in made[1].line] == pytest.approx(made[1].offsets, abs=1e-4)
