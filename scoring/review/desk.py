@@ -115,9 +115,13 @@ def set_limit(store: Store, by: Actor, name: str, value: float | None) -> None:
 
 
 def takes_two(case: Mapping[str, Any], of: Mapping[str, float]) -> bool:
-    """Whether a decision on the case needs a second person; an order that nobody could read does."""
+    """Whether a decision on the case needs a second person.
+
+    An order that nobody could read does, and one of which neither value nor performance is known: it may be above both.
+    """
     return (
-        (case["usd"] or 0.0) >= of["four_eyes_usd"]
+        (case["usd"] is None and case["tpp"] is None)
+        or (case["usd"] or 0.0) >= of["four_eyes_usd"]
         or (case["tpp"] or 0.0) >= of["four_eyes_tpp"]
         or case["band"] == UNSCORED
         or BANDS.index(case["band"]) >= of["four_eyes_band"]

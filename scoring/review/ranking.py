@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from features.quantities import USD_OF_AN_ORDER
+
 BANDS = ("low", "elevated", "high", "critical")
 UNSCORED = "not scored"  # a record that could not be read: it may be anything, so it stands with the elevated
 UNSCORED_RANK = BANDS.index("elevated")
@@ -28,9 +30,13 @@ def band_rank(band: str) -> int:
 def value(usd: float | None, tpp: float | None) -> float:
     """USD that an order counts for: its stated value, or that of its computing performance when it is more.
 
+    An order of which neither is known counts as a plain one (`features.quantities`), not as worth nothing.
+
     >>> value(None, 1000.0), value(5000.0, 1000.0), value(None, None)
-    (2000.0, 5000.0, 0.0)
+    (2000.0, 5000.0, 1100000.0)
     """
+    if usd is None and tpp is None:
+        return USD_OF_AN_ORDER
     return max(usd or 0.0, USD_A_TPP * (tpp or 0.0))
 
 
@@ -64,4 +70,6 @@ def reason_for_place(case: Mapping[str, Any], today: str) -> str:
     worth = [f"{case['usd']:,.0f} USD"] if case["usd"] else []
     worth += [f"TPP {case['tpp']:,.0f}"] if case["tpp"] else []
     score = "no score" if case["score"] is None else f"score {case['score']:.3f}"
-    return f"band {case['band']}; {when}; {score} x {' and '.join(worth) or 'no stated value'}"
+    if case["usd"] is None and case["tpp"] is None:
+        worth = [f"no stated value, counted as {USD_OF_AN_ORDER:,.0f} USD"]
+    return f"band {case['band']}; {when}; {score} x {' and '.join(worth) or 'nothing'}"

@@ -1,5 +1,6 @@
 """What a person may do with a case, and what is refused, whoever asks and by whichever door."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -128,6 +129,17 @@ class TestFourEyes:
         full.decided("A-2")
         acts.approve(full.store, full.who["apu"], full.case("A-2"))
         assert full.state("A-2") == "decided"
+
+    def test_an_order_whose_value_nobody_knows_takes_two_and_is_not_worth_nothing(
+        self, room: Any, judge: Callable[..., Any], cells: list[dict[str, str]]
+    ) -> None:
+        known, unknown = cells[0] | {"order_id": "B-1"}, cells[0] | {"order_id": "B-2", "value_usd": "", "quantity": ""}
+        judge(known, unknown).into(room.store)
+        case = room.see("B-2").case
+        assert (case["usd"], case["tpp"]) == (None, None)
+        assert case["stake"] > room.see("B-1").case["stake"]
+        assert "no stated value, counted as 1,100,000 USD" in room.see("B-2").place
+        assert room.decided("B-2") == "proposed"
 
     def test_the_limit_is_a_setting_that_an_administrator_changes(self, full: Any) -> None:
         set_limit(full.store, full.who["ada"], "four_eyes_usd", 100.0)
