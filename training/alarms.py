@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scoring.model import Floats, Input, Model, filled, margins
 from training.contenders import Taught, plain_lightgbm
@@ -25,6 +26,7 @@ ERRORS = 3.0  # standard errors of a ranking by chance
 FEWEST_CUSTOMERS = 5  # with a confirmed order in the test, for a difference of two rankings to have an interval
 DRIFTED = 0.25  # population stability index from which a score is taken to mean something else than it did
 TENTHS = 10
+DEALS = 200  # of customers to two sides
 SIMULATED_SEEN = 0.80  # area under the curve above which simulated orders are told from real ones
 SHARED_GAIN = 0.30  # share of the model's gain in features that tell simulated from real; both are judgement
 
@@ -131,13 +133,19 @@ def _above(name: str, test: Side, score: Floats, by: Floats, whom: str) -> Alarm
 
 
 def drifted(train: Side, test: Side, model: Model) -> Alarm:
-    """How far the scores of the later orders lie from those of training; the input that moved most is named."""
+    """How far the scores of the later orders lie from those of training; the input that moved most is named.
+
+    The limit is that of another population, or what customers dealt to the two sides at random differ by, whichever is
+    larger: few customers always differ.
+    """
     early, late = filled(model.inputs, train.matrix), filled(model.inputs, test.matrix)
     moved = [stability(early[:, place], late[:, place]) for place in range(len(model.inputs))]
-    value = stability(margins(model, train.matrix, threads=1), margins(model, test.matrix, threads=1))
+    scores = [margins(model, side.matrix, threads=1) for side in (train, test)]
+    value = stability(*scores)
+    limit = max(DRIFTED, _stability_by_chance(*scores, pd.concat([train.customer, test.customer])))
     most = int(np.argmax(moved))
     says = f"later orders are another population; {model.inputs[most].name} moved most ({moved[most]:.2f})"
-    return Alarm("score_drift", value, DRIFTED, value > DRIFTED, says)
+    return Alarm("score_drift", value, limit, value > limit, says)
 
 
 def stability(before: Floats, after: Floats) -> float:
@@ -145,10 +153,29 @@ def stability(before: Floats, after: Floats) -> float:
 
     Empty bins count as half a row, so that a small sample stays finite.
     """
-    edges = np.unique(np.quantile(before, np.linspace(0, 1, TENTHS + 1)[1:-1]))
+    edges = _tenths(before)
     counts = [np.bincount(np.searchsorted(edges, each), minlength=len(edges) + 1) for each in (before, after)]
-    first, second = (np.maximum(count, 0.5) / np.maximum(count, 0.5).sum() for count in counts)
+    return float(_index(*counts))
+
+
+def _tenths(values: Floats) -> Floats:
+    return np.unique(np.quantile(values, np.linspace(0, 1, TENTHS + 1)[1:-1]))
+
+
+def _index(before: NDArray[np.int_], after: NDArray[np.int_]) -> float:
+    first, second = (np.maximum(count, 0.5) / np.maximum(count, 0.5).sum() for count in (before, after))
     return float(((second - first) * np.log(second / first)).sum())
+
+
+def _stability_by_chance(before: Floats, after: Floats, customer: pd.Series) -> float:
+    """The index that one in twenty draws exceeds, when as many customers as the later rows have are drawn from all."""
+    values, edges = np.concatenate([before, after]), _tenths(before)
+    whose, names = pd.factorize(customer)
+    bins = np.zeros((len(names), len(edges) + 1), dtype=int)
+    np.add.at(bins, (whose, np.searchsorted(edges, values)), 1)
+    later, rng = len(np.unique(whose[len(before) :])), np.random.default_rng(0)
+    drawn = [bins[rng.permutation(len(names))[:later]].sum(axis=0) for _ in range(DEALS)]
+    return float(np.quantile([_index(bins.sum(axis=0) - each, each) for each in drawn], 0.95))
 
 
 def permuted(inputs: tuple[Input, ...], train: Side, test: Side, seed: int) -> Alarm:

@@ -149,11 +149,16 @@ def test_a_known_past_uses_up_a_quota_too(book: Book, known: Known, model: Model
     assert "2 known lines from 2026-02-01 on" in found.past
 
 
-def test_a_country_that_moves_group_changes_gate_and_score(under: Callable[[str], Difference]) -> None:
+def test_a_country_that_moves_group_changes_the_gate(under: Callable[[str], Difference]) -> None:
     changed = under(MALAYSIA).changed.set_index("order")
     assert list(changed.index) == ["MY-1", "MY-2"]
     assert changed["gate_after"].tolist() == ["licence", "licence"]
-    assert (changed["score_after"] != changed["score_before"]).all()  # which way, the reviews behind the model say
+
+
+def test_a_country_under_an_arms_embargo_raises_the_score(under: Callable[[str], Difference]) -> None:
+    changed = under(MALAYSIA.replace("D:4", "D:5")).changed.set_index("order")
+    assert list(changed.index) == ["MY-1", "MY-2"]
+    assert (changed["score_after"] > changed["score_before"]).all()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def on(day: str, **cells: str) -> dict[str, str]:
 
 
 MONTHLY = [on("2026-01-12"), on("2026-02-12"), on("2026-03-12")]
-SMALL = [on("2026-05-20", quantity="20"), on("2026-06-01", quantity="20")]
+SMALL = [on("2026-05-20", quantity="25"), on("2026-06-01", quantity="25")]
 A_YEAR = [on(f"2024-{month:02}-20", quantity="8") for month in range(1, 13)]
 ABROAD = [on("2025-09-01", destination_country="SG"), on("2026-02-01", destination_country="SG")]
 
@@ -76,15 +76,15 @@ LONG: list[tuple[str, Feature, Rows, object]] = [
     ("what lies a year back is out", tpp_of_the_customers_year, [on("2025-06-11"), on("2026-06-12")], 8 * H100),
     ("a cancelled order is out", tpp_of_the_customers_year,
      [on("2026-05-12", order_status="cancelled"), on("2026-06-12")], 8 * H100),
-    ("three small ones make a large one", splits_an_order, [*SMALL, on("2026-06-12", quantity="20")], True),
-    ("two do not", splits_an_order, [SMALL[0], on("2026-06-12", quantity="20")], False),
+    ("three small ones make a large one", splits_an_order, [*SMALL, on("2026-06-12", quantity="25")], True),
+    ("two do not", splits_an_order, [SMALL[0], on("2026-06-12", quantity="30")], False),
     ("nor do small ones of two months", splits_an_order,
      [on("2026-04-20"), on("2026-05-01"), on("2026-06-12", quantity="20")], False),
     ("nor small ones that stay small", splits_an_order, [on("2026-05-20"), on("2026-06-01"), on("2026-06-12")], False),
     ("a large one hides nothing", splits_an_order, [*SMALL, on("2026-06-12", quantity="80")], False),
     ("by three buyers for one consignee", splits_an_order, [
         *(each | {"buyer_id": f"X-{at}", "buyer_name": f"Straw {at}"} for at, each in enumerate(SMALL)),
-        on("2026-06-12", quantity="20")], True),
+        on("2026-06-12", quantity="25")], True),
     ("no quantity to split", splits_an_order, [*SMALL, on("2026-06-12", quantity="")], None),
     ("twice the usual before a rule date", hurries_before_a_rule_date,
      [*A_YEAR, on("2025-05-01", quantity="24")], True),
@@ -121,7 +121,7 @@ SHORT: list[tuple[str, Feature, Rows, object]] = [
     ("a sum of less than a year", tpp_of_the_customers_year, [on("2026-06-12")], None),
     ("unless it is much already", tpp_of_the_customers_year, [on("2026-06-12", quantity="1000")], 1000 * H100),
     ("a month that the past does not cover", splits_an_order, [on("2026-06-12")], None),
-    ("unless it is split already", splits_an_order, [*SMALL, on("2026-06-12", quantity="20")], True),
+    ("unless it is split already", splits_an_order, [*SMALL, on("2026-06-12", quantity="25")], True),
     ("no day before the first", returns_after_a_long_silence, [on("2026-05-19")], None),
 ]
 SINCE = [

@@ -133,6 +133,16 @@ def test_later_orders_of_another_kind_are_told_and_what_moved_most_is_named(worl
     assert "headquarters_in_d5 moved most" in found.says or "days_known moved most" in found.says
 
 
+def test_few_customers_that_differ_by_chance_are_no_other_population(sides, model: Model) -> None:
+    train, test = sides
+    three = test.customer.drop_duplicates().iloc[:3]
+    kept = test.label[test.customer.isin(three)].index
+    few = Side(*(getattr(test, each.name).loc[kept] for each in fields(Side)))
+    found = drifted(train, few, model)
+    assert found.limit > drifted(train, test, model).limit
+    assert not found.failed
+
+
 def test_a_population_is_stable_against_itself_and_not_against_another() -> None:
     values = np.arange(1000.0)
     assert stability(values, values) == 0.0
