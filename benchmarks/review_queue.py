@@ -3,18 +3,27 @@
     python benchmarks/review_queue.py --cases 100000 --reviewers 20 --seconds 30 --kills 50 [--db postgresql://…]
 
 Prints medians of the list page and of take-next, what parallel reviewers did (no case twice, log verified), and what a
-store looks like after kill -9. Figures depend on the machine and on what else it does.
+store looks like after kill -9. With --kill-server 50 it is the web server that is killed while four systems decide by
+the API; then every decision it acknowledged must be kept. Figures depend on the machine and on what else it does.
 """
+
+# Over 150 lines: one store is filled once, and then borne down on in four ways.
 
 from __future__ import annotations
 
 import argparse
+import http.client
+import json
 import multiprocessing
 import os
 import random
 import signal
+import socket
 import statistics
+import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +35,7 @@ from scoring.review import acts, cases, log, people, taking
 from scoring.review.desk import Decision
 from scoring.review.ranking import BANDS, due, place, value
 from scoring.review.store import QueueRefused, Store, open_store
-from scoring.review.tables import CASES, EVENTS, FROZEN, LINES
+from scoring.review.tables import CASES, DECISIONS, EVENTS, FROZEN, LINES
 
 CLEAN = Decision("cleared", "false_positive", "paper", ("end_use_shown",), "All papers came.")
 OPENED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -39,7 +48,7 @@ def fill(store: Store, count: int) -> None:
     draw = random.Random(1)  # noqa: S311
     frozen = log.sha256(BODY)
     with store.writing() as connection:
-        connection.execute(insert(FROZEN).values(sha256=frozen, body=BODY))
+        connection.execute(insert(FROZEN).values(sha256=frozen, order_id="SO-1", body=BODY))
     for start in range(0, count, 5000):
         ids = range(start + 1, min(start + 5000, count) + 1)
         with store.writing() as connection:
@@ -98,7 +107,7 @@ def work(home: str, db: str | None, name: str, until: float, got: multiprocessin
 def parallel(store: Store, db: str | None, reviewers: int, seconds: float) -> None:
     """Many reviewers at once, each a process."""
     got: multiprocessing.Queue[list[int]] = multiprocessing.Queue()
-    until = time.time() + seconds
+    before, until = events_of_taking(store), time.time() + seconds
     workers = [
         multiprocessing.Process(target=work, args=(str(store.home), db, f"r{at}", until, got))
         for at in range(reviewers)
@@ -108,12 +117,21 @@ def parallel(store: Store, db: str | None, reviewers: int, seconds: float) -> No
     taken = [number for _ in workers for number in got.get()]
     for each in workers:
         each.join()
+    told = events_of_taking(store) - before
     with store.reading() as connection:
-        told = connection.execute(select(func.count()).where(EVENTS.c.kind == "taken")).scalar_one()
+        blind = select(func.count()).select_from(DECISIONS).where(DECISIONS.c.stage == "blind")
+        second = connection.execute(blind).scalar_one()
     print(
         f"{reviewers} reviewers, {seconds:.0f} s: {len(taken):,} cases taken, read and decided; "
-        f"{len(taken) - len(set(taken))} twice; {told:,} events of taking"
+        f"{len(taken) - len(set(taken))} more than once, of these {second} for their blind second review; "
+        f"{told:,} events of taking"
     )
+
+
+def events_of_taking(store: Store) -> int:
+    """How often a case was given out."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).where(EVENTS.c.kind == "taken")).scalar_one())
 
 
 def killed(store: Store, db: str | None, times: int) -> None:
@@ -130,6 +148,93 @@ def killed(store: Store, db: str | None, times: int) -> None:
     print(f"killed {times} times: {found.events:,} events, {found.fault or 'none altered, nothing half written'}")
 
 
+SERVE = "from diversion.cli import main; main()"
+SENT = {"decision": "cleared", "label_class": "false_positive", "verification": "paper",
+        "reasons": ["end_use_shown"], "comment": "All papers came."}  # fmt: skip
+
+
+def post(port: int, token: str, path: str, body: object) -> tuple[int, dict[str, object]]:
+    """Status and answer of one call of the API; OSError or HTTPException when the server is gone."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        line.request("POST", f"/api/v1{path}", json.dumps(body), headers)
+        answer = line.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        line.close()
+
+
+def decide_by_api(port: int, token: str, told: list[int], refused: list[object]) -> None:
+    """Takes and decides until the server is gone; `told` are the cases whose decision it acknowledged."""
+    try:
+        while True:
+            status, taken = post(port, token, "/next", {})
+            if status != 200 or taken["case_id"] is None:
+                refused.append(taken)
+                return
+            case_id = int(str(taken["case_id"]))
+            status, answer = post(port, token, f"/cases/{case_id}/decide", SENT)
+            if status == 200:
+                told.append(case_id)
+            else:
+                refused.append(answer)
+    except (OSError, http.client.HTTPException, ValueError):
+        return  # killed, perhaps in the middle of an answer
+
+
+def server_killed(store: Store, db: str | None, tokens: list[str], times: int) -> None:
+    """The web server is killed among decisions again and again; after each the log is verified."""
+    draw, told, refused, faults = random.Random(3), list[int](), list[object](), list[str]()  # noqa: S311
+    before = decided(store)
+    for _ in range(times):
+        port = free_port()
+        place = ["--home", str(store.home), "--port", str(port), *(["--db", db] if db else [])]
+        server = subprocess.Popen([sys.executable, "-c", SERVE, "serve", *place], stderr=subprocess.DEVNULL)
+        wait_for(port, server)
+        clients = [threading.Thread(target=decide_by_api, args=(port, each, told, refused)) for each in tokens]
+        for each in clients:
+            each.start()
+        time.sleep(0.3 + draw.random())
+        server.kill()
+        server.wait()
+        for each in clients:
+            each.join()
+        fault = log.verify(store).fault
+        faults += [fault] if fault else []
+    kept = decided(store) - before
+    print(
+        f"server killed {times} times: {len(told):,} decisions acknowledged, {len(set(told) - kept)} of them lost; "
+        f"{len(kept - set(told)):,} kept whose answer did not arrive; {len(refused)} refused; "
+        f"verify after each: {'; '.join(faults) or 'none altered'}"
+    )
+
+
+def decided(store: Store) -> set[int]:
+    """The cases of which the store keeps a decision."""
+    with store.reading() as connection:
+        return set(connection.execute(select(DECISIONS.c.case_id)).scalars())
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until the server takes calls; raises OSError when it ended, or takes longer than a minute."""
+    until = time.time() + 60
+    while time.time() < until and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise OSError("the server does not come up")
+
+
 def main() -> None:
     """Fills a store, measures, lets many work, kills, verifies."""
     asked = argparse.ArgumentParser()
@@ -137,6 +242,7 @@ def main() -> None:
     asked.add_argument("--reviewers", type=int, default=20)
     asked.add_argument("--seconds", type=float, default=30)
     asked.add_argument("--kills", type=int, default=50)
+    asked.add_argument("--kill-server", type=int, default=0)
     asked.add_argument("--db")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as room:
@@ -168,6 +274,10 @@ def main() -> None:
             f"verify: {found.events:,} events in {time.perf_counter() - begun:.1f} s: {found.fault or 'none altered'}"
         )
         killed(store, given.db, given.kills)
+        if given.kill_server:
+            names = [people.actor(store, f"r{at}") for at in range(4)]
+            tokens = [people.new_token(store, each, "benchmark", ["read", "work"]) for each in names]
+            server_killed(store, given.db, tokens, given.kill_server)
         store.close()
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from diversion.queue_users import By, Db, Home, opened, users
+from diversion.queue_records import add_records
+from diversion.queue_users import By, Db, Home, Note, Order, acting, opened, users
 
 if TYPE_CHECKING:  # they cost a second, and --help needs none of them
     from features.known import Known
@@ -22,17 +23,14 @@ if TYPE_CHECKING:  # they cost a second, and --help needs none of them
     from scoring.batch import Scored
     from scoring.model import Model
     from scoring.review.cases import Shown
-    from scoring.review.log import Actor
-    from scoring.review.store import Store
 
 PARTIAL, FAILED = 1, 3
 HERE = Path("var")
 
 queue = typer.Typer(no_args_is_help=True, help="The review queue: take, see, answer, decide, check, give out.")
 queue.add_typer(users, name="user")
+add_records(queue)
 
-Order = Annotated[str, typer.Argument(help="order_id of the case.", show_default=False)]
-Note = Annotated[str, typer.Option(help="What stands behind it; a record that is kept.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON lines, for another program.")]
 Out = Annotated[Path, typer.Option(help="The file to write.", show_default=False)]
 
@@ -68,7 +66,7 @@ def next_(
     """Take the next case and lock it for half an hour; nobody else gets it."""
     from scoring.review import cases, taking
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     found = taking.take_next(store, actor, name)
     if found is None:
         typer.echo("nothing waits for you", err=True)
@@ -94,7 +92,7 @@ def list_(
     """List cases in the order of the queue, each with the reason for its place."""
     from scoring.review.cases import Filter, search
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     wanted = Filter(
         words=words, state=tuple(state or ["waiting"]), band=tuple(band or ()), action=tuple(action or ()),
         overdue=overdue,
@@ -123,7 +121,7 @@ def show(
     """Show one case whole; that it was read is an event."""
     from scoring.review import cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     _tell(cases.read(store, actor, cases.find(store, order), reveal=reveal), as_json)
 
 
@@ -140,7 +138,7 @@ def answer(
     """Answer a flag: what was asked of whom, and what came back."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.answer(store, actor, cases.find(store, order), flag, word, note)
 
 
@@ -163,7 +161,7 @@ def decide(
     from scoring.review import acts, cases
     from scoring.review.desk import Decision
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     made = Decision(decision, label, verification, tuple(reason), comment, tuple(line or ()))
     state = acts.decide(store, actor, cases.find(store, order), made)
     typer.echo(f"{order}: {'open' if state == 'open' else 'decided' if state != 'proposed' else _WAITS}")
@@ -180,7 +178,7 @@ def approve(
     """Approve what another person proposed."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     typer.echo(f"{order}: {acts.approve(store, actor, cases.find(store, order), comment)}")
 
 
@@ -189,7 +187,7 @@ def return_(order: Order, by: By, note: Note, home: Home = HERE, db: Db = None) 
     """Send a proposed decision back to the person who made it."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.send_back(store, actor, cases.find(store, order), note)
 
 
@@ -198,7 +196,7 @@ def comment(order: Order, by: By, note: Note, home: Home = HERE, db: Db = None) 
     """Note something on a case."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.comment(store, actor, cases.find(store, order), note)
 
 
@@ -213,7 +211,7 @@ def assign(
     """Give cases to a person, or hand an own case over."""
     from scoring.review import cases, taking
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     changed = taking.assign(store, actor, [cases.find(store, each) for each in orders], to)
     typer.echo(f"{changed:,} cases changed hands")
 
@@ -223,7 +221,7 @@ def release(order: Order, by: By, home: Home = HERE, db: Db = None) -> None:
     """Put a case back that you hold."""
     from scoring.review import cases, taking
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     taking.release(store, actor, cases.find(store, order))
 
 
@@ -235,7 +233,7 @@ def escalate(
     """Raise a case to a higher level; it never comes down."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.escalate(store, actor, cases.find(store, order), level, note)
 
 
@@ -252,7 +250,7 @@ def snooze(
     """Let a case rest until a day; any change wakes it."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.snooze(store, actor, cases.find(store, order), reason, until.date(), note)
 
 
@@ -264,7 +262,7 @@ def reopen(
     """Open a decided case again; the earlier decision stays on record."""
     from scoring.review import acts, cases
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     acts.reopen(store, actor, cases.find(store, order), reason, note)
 
 
@@ -277,7 +275,7 @@ def attach(
     from scoring.review import attachments, cases
     from scoring.review.store import QueueRefused
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     try:
         content = file.read_bytes()
     except OSError as fault:
@@ -293,7 +291,7 @@ def hold(
     """Put a case under legal hold: it is kept whatever its five years say."""
     from scoring.review import cases, retention
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     retention.hold(store, actor, cases.find(store, order), not end, note)
 
 
@@ -309,7 +307,7 @@ def date_(
     """Note a day from which the five years of keeping run (15 CFR 762.6)."""
     from scoring.review import cases, retention
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     retention.note_day(store, actor, cases.find(store, order), what, on.date())
 
 
@@ -324,7 +322,7 @@ def limit(
     """Set from where on a decision takes two people."""
     from scoring.review.desk import set_limit
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     set_limit(store, actor, name, value)
 
 
@@ -336,7 +334,7 @@ def import_(
     """Bring in decisions made elsewhere, under the rules of the desk; the same file twice changes nothing."""
     from scoring.review.imports import import_decisions
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     done = import_decisions(store, actor, file)
     for problem in done.problems:
         typer.echo(problem.text(), err=True)
@@ -358,7 +356,7 @@ def export(
     from scoring.review import cases, exports
     from scoring.review.store import QueueRefused
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     case_id = None if order is None else cases.find(store, order)
     match what:
         case What.log:
@@ -378,7 +376,7 @@ def outcomes(out: Out, by: By, home: Home = HERE, db: Db = None) -> None:
     from scoring.review import exports
     from scoring.review.outcomes import outcomes
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     found = outcomes(store, actor)
     exports.write(out, found.text())
     for reason, number in sorted(found.left_out.items()):
@@ -393,7 +391,7 @@ def metrics(by: By, home: Home = HERE, db: Db = None) -> None:
 
     from scoring.review.metrics import metrics
 
-    store, actor = _opened(home, db, by)
+    store, actor = acting(home, db, by)
     typer.echo(json.dumps(asdict(metrics(store, actor)), indent=1))
 
 
@@ -410,7 +408,8 @@ def verify(
     if found.fault is not None:
         typer.echo(f"the log does not hold: {found.fault}")
         raise typer.Exit(FAILED)
-    typer.echo(f"{found.events:,} events, none altered; head {found.head}")
+    gone = f", the content of {found.taken_out:,} taken out as other events say" if found.taken_out else ""
+    typer.echo(f"{found.events:,} events, none altered{gone}; head {found.head}")
 
 
 @queue.command()
@@ -420,13 +419,6 @@ def upgrade(home: Home = HERE, db: Db = None) -> None:
 
     backup = upgrade(home, db)
     typer.echo("the queue is of this version" + (f"; as it was before: {backup}" if backup else ""))
-
-
-def _opened(home: Path, db: str | None, by: str) -> tuple[Store, Actor]:
-    from scoring.review import people
-
-    store = opened(home, db)
-    return store, people.actor(store, by)
 
 
 def _tell(told: Shown, as_json: bool) -> None:
@@ -446,6 +438,8 @@ def _tell(told: Shown, as_json: bool) -> None:
         for name in ("gate_reasons", *(f"reason_{place}" for place in range(1, 6)), "list_hits"):
             if result.get(name):
                 typer.echo(f"    {name}: {result[name]}")
+        for hit in (line["body"] or {}).get("hits", []):
+            typer.echo(f"    hit: entry {hit['entry_key']} party {hit['party']}: {hit['kind']}, {hit['role']}")
     for flag in told.flags:
         given = flag["answer"]
         said = f"{given['answer']}: {given['note']}" if given else f"to answer: {flag['ask']}"

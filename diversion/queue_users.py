@@ -20,6 +20,8 @@ Db = Annotated[
     str | None, typer.Option(help="PostgreSQL address of the queue (default: queue.db of the home).", metavar="URL")
 ]
 By = Annotated[str, typer.Option("--by", help="Who acts: the name of an active person.", show_default=False)]
+Order = Annotated[str, typer.Argument(help="order_id of the case.", show_default=False)]
+Note = Annotated[str, typer.Option(help="What stands behind it; a record that is kept.")]
 Name = Annotated[str, typer.Argument(help="Name of the person.", show_default=False)]
 Role = Annotated[str, typer.Option(help="viewer, analyst, approver, model_owner or admin.")]
 
@@ -97,6 +99,14 @@ def opened(home: Path, db: str | None) -> Store:
     from scoring.review.store import open_store
 
     return open_store(home, db, lasting=False)
+
+
+def acting(home: Path, db: str | None, by: str) -> tuple[Store, Actor]:
+    """The queue, and the person who acts."""
+    from scoring.review import people
+
+    store = opened(home, db)
+    return store, people.actor(store, by)
 
 
 def _actor(store: Store, by: str | None) -> Actor:

@@ -5,7 +5,7 @@ with `store.QueueRefused` (`faults`: sentences for a person). Moments are ISO te
 titles of all closed lists: `words.words()`.
 
 Store      store.open_store(home, db=None, clock=utc_now) -> Store; store.upgrade(home, db)
-           log.verify(store, expected=None) -> Verified(events, head, fault); log.head(store)
+           log.verify(store, expected=None) -> Verified(events, head, fault, taken_out); log.head(store)
 Arrive     incoming.enqueue(store, book, scored, known, model) -> Enqueued(orders, drawn)
 People     people.first_link(store) -> secret of the first administrator, None once there is one
            people.set_password(store, secret, password) -> name; people.log_in(store, name, password, address) -> secret
@@ -31,6 +31,7 @@ Act        acts.answer(store, actor, case_id, flag, word, note); acts.comment(st
            attachments.attach(store, actor, case_id, name, content) -> sha256
            attachments.document(store, actor, file_id) -> Document(name, type, content)
            retention.note_day(store, actor, case_id, what, on); retention.hold(store, actor, case_id, on, why)
+           retention.take_out(store, actor, case_id, why) after its five years; exports.kept(store, actor, today)
 Settings   desk.LIMITS, desk.limits(connection), desk.set_limit(store, actor, name, value)
 Out        metrics.metrics(store, actor) -> Metrics; exports.case_file(store, actor, case_id) -> HTML
            exports.export_log(store, actor, path, case_id=None); exports.export_decisions(store, actor, path)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from scoring.review import log
-from scoring.review.cases import answers, bodies, flags_of, is_blind, seen
+from scoring.review.cases import answers, bodies, flags_of, seen
 from scoring.review.desk import Decision, against, limits, refuse, snooze_faults, takes_two, written
 from scoring.review.log import DECIDED, Actor
 from scoring.review.people import RIGHTS, need
@@ -26,6 +26,7 @@ from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import ANSWERS, CASES, DECISIONS, EVENTS
 from scoring.review.taking import refuse_others
+from scoring.review.withheld import is_blind
 from scoring.review.words import faults, words
 
 FREE: dict[str, Any] = {"lock_by": None, "lock_until": None}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from scoring.review import log
 from scoring.review.acts import decide
@@ -16,6 +17,7 @@ from scoring.review.people import need
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import CASES
+from scoring.review.withheld import is_blind
 
 AT_ONCE = 500
 
@@ -31,23 +33,33 @@ class Planned:
 
 
 def preview(store: Store, actor: Actor, case_ids: Iterable[int], decision: Decision) -> tuple[Planned, ...]:
-    """What `close` would do, case by case; nothing is written."""
+    """What `close` would do, case by case; nothing is written. A second review looks like a first one.
+
+    Raises QueueRefused for more than 500 cases.
+    """
     need(actor, "work")
-    wanted = list(dict.fromkeys(case_ids))[:AT_ONCE]
-    plans = []
+    wanted = list(dict.fromkeys(case_ids))
+    if len(wanted) > AT_ONCE:
+        raise QueueRefused(f"at most {AT_ONCE} cases at once: these are {len(wanted):,}")
     with store.reading() as connection:
-        of = limits(connection)
-        for row in connection.execute(select(CASES).where(CASES.c.id.in_(wanted)).order_by(CASES.c.by_value)):
-            case, told = log.of_row(row), answers(connection, row.id)
-            missing = [each["key"] for each in flags_of(bodies(connection, row.id)) if each["key"] not in told]
-            faults = against(decision, missing, store.now()[:10]) + (
-                [] if row.state == State.OPEN else [f"the case is {row.state}"]
-            )
-            if row.lock_by not in (None, actor.name) and row.lock_until > store.now():
-                faults.append("the case is locked by another person")
-            state = row.state if faults else State.PROPOSED if takes_two(case, of) else State.DECIDED
-            plans.append(Planned(row.id, row.order_id, str(state), tuple(faults)))
-    return tuple(plans)
+        of, now = limits(connection), store.now()
+        rows = connection.execute(select(CASES).where(CASES.c.id.in_(wanted)).order_by(CASES.c.by_value)).all()
+        return tuple(_plan(connection, log.of_row(row), actor, decision, of, now) for row in rows)
+
+
+def _plan(
+    connection: Connection, case: dict[str, Any], actor: Actor, decision: Decision, of: Mapping[str, float], now: str
+) -> Planned:
+    blind = is_blind(case, actor)
+    told = answers(connection, case["id"], actor.name if blind else None)
+    missing = [each["key"] for each in flags_of(bodies(connection, case["id"])) if each["key"] not in told]
+    state = State.OPEN if blind else case["state"]
+    faults = against(decision, missing, now[:10])
+    faults += [] if state == State.OPEN else [f"the case is {state}"]
+    if case["lock_by"] not in (None, actor.name) and case["lock_until"] > now:
+        faults.append("the case is locked by another person")
+    becomes = State.PROPOSED if takes_two(case, of) else State.DECIDED
+    return Planned(case["id"], case["order_id"], str(state if faults else becomes), tuple(faults))
 
 
 def close(store: Store, actor: Actor, case_ids: Iterable[int], decision: Decision) -> tuple[Planned, ...]:
@@ -58,7 +70,8 @@ def close(store: Store, actor: Actor, case_ids: Iterable[int], decision: Decisio
             done.append(plan)
             continue
         try:
-            done.append(replace(plan, state=decide(store, actor, plan.case_id, decision)))
+            state = decide(store, actor, plan.case_id, decision)
+            done.append(replace(plan, state=str(State.DECIDED) if state == State.BLIND else state))
         except QueueRefused as refusal:  # it changed since the preview
             done.append(replace(plan, faults=refusal.faults))
     return tuple(done)

@@ -1,6 +1,6 @@
 """Cases as people see them: the list with its filters, and one case whole. Every reading of a case is an event.
 
-A reviewer never sees which slot a case came from; who makes a blind second review sees nothing the first person did.
+A reviewer never sees which slot a case came from; what else is kept back, and from whom, stands in `withheld`.
 """
 
 # Over 150 lines: the list, the case, and what both keep back.
@@ -16,11 +16,12 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from scoring.review import log
 from scoring.review.log import Actor, body_of
-from scoring.review.people import RIGHTS, need
+from scoring.review.people import need
 from scoring.review.ranking import reason_for_place
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import ANSWERS, CASES, DECISIONS, FILES, FROZEN, LINES
+from scoring.review.withheld import is_blind, keeps_back, neutral, neutral_event, neutral_line, shown_action
 
 PAGE = 50
 HIDDEN = ("slot", "propensity", "by_value", "by_score", "words")
@@ -91,9 +92,10 @@ def search(
 
 def _conditions(wanted: Filter, today: str, actor: Actor) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for name in ("action", "band"):
-        if getattr(wanted, name):
-            found.append(CASES.c[name].in_(getattr(wanted, name)))
+    if wanted.action:
+        found.append(shown_action(actor).in_(wanted.action))
+    if wanted.band:
+        found.append(CASES.c.band.in_(wanted.band))
     for name in ("queue", "assignee", "destination", "buyer"):
         if getattr(wanted, name):
             found.append(CASES.c[name] == getattr(wanted, name))
@@ -118,16 +120,13 @@ def _states(names: Sequence[str]) -> list[str]:
 def _open_row(row: Row, actor: Actor, now: str) -> Row:
     """A case as the actor may see it in a list."""
     place = reason_for_place(row, now[:10])
+    if keeps_back(row, actor):
+        row = neutral(row)
     if is_blind(row, actor):
         row |= {"state": State.OPEN, "decided_at": None, "first_by": None, "keep_until": None}
     if row["lock_until"] is not None and row["lock_until"] <= now:
         row |= {"lock_by": None, "lock_until": None}
     return {name: cell for name, cell in row.items() if name not in HIDDEN} | {"place": place}
-
-
-def is_blind(row: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether the actor is one who could make the blind second review of the case."""
-    return row["state"] == State.BLIND and row["first_by"] != actor.name and "work" in RIGHTS.get(actor.role, ())
 
 
 def find(store: Store, order_id: str) -> int:
@@ -169,6 +168,8 @@ def _shown(connection: Connection, row: Row, actor: Actor, blind: bool, reveal: 
         if not blind or each["actor"] in (actor.name, "system")
     ]
     files = _own(connection, FILES, case_id, "", actor)
+    if keeps_back(row, actor):
+        lines, events = [neutral_line(each) for each in lines], [neutral_event(each) for each in events]
     return Shown(
         case=_open_row(dict(row), actor, now),
         lines=tuple(line if reveal else _masked(line) for line in lines),

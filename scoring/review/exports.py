@@ -38,8 +38,8 @@ DECISION = ("decision_id", "order_id", "line_no", "decision", "may_ship", "decid
 def export_log(store: Store, actor: Actor, path: Path, case_id: int | None = None) -> int:
     """Writes the events of a case, or all, with frozen records and file hashes, as JSON lines; returns how many lines.
 
-    Each event stands with its body as the text that was hashed, so that the chain can be recomputed by anybody; the
-    first line holds the head. The export itself is an event.
+    Each event stands with its body as the text whose hash (`content`) is chained, so that anybody can recompute the
+    chain, over tombstones too; the first line holds the head. The export itself is an event.
     """
     need(actor, "export")
     with store.reading() as connection:
@@ -57,7 +57,7 @@ def _records(connection: Connection, case_id: int | None) -> Iterator[Row]:
     wanted = select(EVENTS).order_by(EVENTS.c.seq)
     for row in connection.execute(wanted if case_id is None else wanted.where(EVENTS.c.case_id == case_id)):
         yield {"record": "event", **log.of_row(row)}
-        frozen |= set(json.loads(row.body).get("frozen", {}).values())
+        frozen |= set(log.body_of(row.body).get("frozen", {}).values())
     for name in sorted(frozen):
         body = connection.execute(select(FROZEN.c.body).where(FROZEN.c.sha256 == name)).scalar_one()
         yield {"record": "frozen", "sha256": name, "body": body}

@@ -184,9 +184,16 @@ Event = tuple[str, int | None, dict[str, Any]]
 def _freeze(connection: Connection, entries: Iterable[Entry]) -> None:
     """Frozen records are named by their content: the same record again is already there."""
     kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rows = [{"sha256": name, "body": text} for each in entries for name, text in each.frozen.values()]
+    rows = [
+        {"sha256": name, "order_id": each.order, "body": text}
+        for each in entries
+        for name, text in each.frozen.values()
+    ]
     if rows:
-        connection.execute(kind(FROZEN).on_conflict_do_nothing(), rows)
+        put = kind(FROZEN)
+        emptied = FROZEN.c.body == ""  # it was taken out, and is needed again
+        again = put.on_conflict_do_update(index_elements=["sha256"], set_={"body": put.excluded.body}, where=emptied)
+        connection.execute(again, rows)
 
 
 def _new(connection: Connection, entry: Entry, at: str) -> tuple[str, Event | None]:

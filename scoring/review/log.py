@@ -29,7 +29,9 @@ class Actor:
     scopes: frozenset[str] | None = None
 
 
-HASHED = ("seq", "at", "actor", "via", "case_id", "kind", "body", "prev")
+HASHED = ("seq", "at", "actor", "via", "case_id", "kind", "content", "prev")
+TAKEN_OUT = "content taken out"
+"""The event after which the bodies of the earlier events of its case may be empty: their hashes stay in the chain."""
 SYSTEM = Actor("system", "system", "score")
 
 
@@ -62,9 +64,10 @@ def extend(
     rows = []
     for kind, case_id, body in news:
         seq += 1
+        text = canonical({"role": actor.role, **body})
         row = {
             "seq": seq, "at": at, "actor": actor.name, "via": actor.via, "case_id": case_id, "kind": kind,
-            "body": canonical({"role": actor.role, **body}), "prev": last,
+            "body": text, "content": sha256(text), "prev": last,
         }  # fmt: skip
         last = digest(row)
         rows.append(row | {"hash": last})
@@ -75,10 +78,8 @@ def extend(
 
 
 def digest(row: Mapping[str, Any]) -> str:
-    """The hash of an event: of all its columns but the hash itself, the hash of the event before among them."""
-    return sha256(
-        canonical({name: row[name] for name in ("seq", "at", "actor", "via", "case_id", "kind", "body", "prev")})
-    )
+    """The hash of an event: of its columns HASHED, the hashes of its body and of the event before among them."""
+    return sha256(canonical({name: row[name] for name in HASHED}))
 
 
 def streamed(connection: Connection, wanted: Select[Any]) -> Iterator[dict[str, Any]]:
@@ -89,21 +90,26 @@ def streamed(connection: Connection, wanted: Select[Any]) -> Iterator[dict[str, 
 
 
 def events_of(connection: Connection, case_id: int | None = None) -> Iterator[dict[str, Any]]:
-    """The events of a case, or all, oldest first; the body as a dictionary."""
+    """The events of a case, or all, oldest first; the body as a dictionary, empty once it was taken out."""
     wanted = select(EVENTS).order_by(EVENTS.c.seq)
     if case_id is not None:
         wanted = wanted.where(EVENTS.c.case_id == case_id)
     for row in streamed(connection, wanted):
-        yield {**row, "body": json.loads(row["body"])}
+        yield {**row, "body": body_of(row["body"])}
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What a check of the whole log found: how many events, the head, and the first fault (None when there is none)."""
+    """What a check of the whole log found: how many events, the head, and the first fault (None when there is none).
+
+    `taken_out` counts the events that are tombstones: their hash is in the chain, their content is gone, and a later
+    event says who took it out and why.
+    """
 
     events: int
     head: str
     fault: str | None
+    taken_out: int = 0
 
 
 def head(store: Store) -> str:
@@ -122,7 +128,8 @@ def verify(store: Store, expected: str | None = None) -> Verified:
     with store.reading() as connection:
         seq, last = connection.execute(select(HEAD.c.seq, HEAD.c.hash)).one()
         fault = _chain_fault(connection, int(seq), str(last), noted) or _content_fault(connection)
-    return Verified(int(seq), f"{seq}:{last}", fault)
+        gone = connection.execute(select(func.count()).select_from(EVENTS).where(EVENTS.c.body == "")).scalar_one()
+    return Verified(int(seq), f"{seq}:{last}", fault, int(gone))
 
 
 def _noted(expected: str | None) -> tuple[int, str] | None:
@@ -136,12 +143,18 @@ def _noted(expected: str | None) -> tuple[int, str] | None:
 
 def _chain_fault(connection: Connection, seq: int, last: str, noted: tuple[int, str] | None) -> str | None:
     at, before = 0, NO_EVENT
+    emptied: dict[int | None, int] = {}  # case to its last event without a body that no tombstone has told of yet
     for row in streamed(connection, select(EVENTS).order_by(EVENTS.c.seq)):
         at += 1
         if row["seq"] != at:
             return f"event {at} is missing"
-        if row["prev"] != before or digest(row) != row["hash"]:
+        whole = row["body"] == "" or sha256(row["body"]) == row["content"]
+        if row["prev"] != before or digest(row) != row["hash"] or not whole:
             return f"event {at} was altered"
+        if row["kind"] == TAKEN_OUT:
+            emptied.pop(row["case_id"], None)
+        if row["body"] == "":
+            emptied[row["case_id"]] = at
         before = row["hash"]
         if noted and noted[0] == at and noted[1] != before:
             return f"event {at} is not the one noted earlier: the log was written anew"
@@ -149,18 +162,27 @@ def _chain_fault(connection: Connection, seq: int, last: str, noted: tuple[int, 
         return f"event {at + 1} is missing: an earlier head was event {noted[0]}"
     if at != seq or before != last:
         return f"event {min(at, seq) + 1} is missing: the head is event {seq}"
-    return None
+    return f"event {min(emptied.values())} was emptied, and no later event says so" if emptied else None
 
 
 def _content_fault(connection: Connection) -> str | None:
     """Tables that follow from the log, held against it."""
+    empty = set()
     for row in streamed(connection, select(FROZEN)):
-        if sha256(row["body"]) != row["sha256"]:
+        if row["body"] == "":
+            empty.add(row["sha256"])
+        elif sha256(row["body"]) != row["sha256"]:
             return f"frozen record {row['sha256'][:12]} was altered"
-    states, lines = {}, {}
+    states: dict[int, tuple[str, int]] = {}
+    lines: dict[int, tuple[dict[str, str], int]] = {}
     decided: dict[int, int] = {}
-    for row in streamed(connection, select(EVENTS.c.seq, EVENTS.c.case_id, EVENTS.c.body).order_by(EVENTS.c.seq)):
-        body = json.loads(row["body"])
+    columns = (EVENTS.c.seq, EVENTS.c.case_id, EVENTS.c.kind, EVENTS.c.body)
+    for row in streamed(connection, select(*columns).order_by(EVENTS.c.seq)):
+        body = body_of(row["body"])
+        if row["kind"] == TAKEN_OUT:
+            lines.pop(row["case_id"], None)
+        if gone := empty & set(body.get("frozen", {}).values()):
+            return f"event {row['seq']} froze record {min(gone)[:12]}, which was emptied"
         if "state" in body:
             states[row["case_id"]] = (body["state"], row["seq"])
         if "frozen" in body:
@@ -180,7 +202,8 @@ def _content_fault(connection: Connection) -> str | None:
     for case_id, (told, seq) in lines.items():
         if kept.get(case_id) != told:
             return f"event {seq} froze other records than its case shows"
-    held = connection.execute(select(func.count()).select_from(DECISIONS)).scalar_one()
+    whole = select(func.count()).select_from(DECISIONS.join(EVENTS, EVENTS.c.seq == DECISIONS.c.seq))
+    held = connection.execute(whole.where(EVENTS.c.body != "")).scalar_one()
     return None if held == sum(decided.values()) else "there are decisions that no event tells of"
 
 
@@ -212,6 +235,6 @@ def of_row(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
 
 
 def body_of(text: str) -> dict[str, Any]:
-    """A frozen record, or the body of an event, as it was written."""
-    body: dict[str, Any] = json.loads(text)
+    """A frozen record, or the body of an event, as it was written; nothing where it was taken out."""
+    body: dict[str, Any] = json.loads(text) if text else {}
     return body

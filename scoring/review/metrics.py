@@ -149,7 +149,7 @@ def _hours(connection: Connection) -> float | None:
     kinds = ("opened", "reopened", "decided", "approved", "second review differs")
     rows = connection.execute(
         select(EVENTS.c.case_id, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body)
-        .where(EVENTS.c.kind.in_(kinds))
+        .where(EVENTS.c.kind.in_(kinds), EVENTS.c.body != "")
         .order_by(EVENTS.c.seq)
     )
     for row in rows:

@@ -108,6 +108,8 @@ def _told(row: dict[str, Any]) -> tuple[dict[str, str], str | None]:
     }  # fmt: skip
     if row["queue"] == "gp10":
         return told, "General Prohibition 10"
+    if row["body"] == "":
+        return told, "the content of the case was taken out"
     if not order.get("order_id"):
         return told, "the record has no order_id"
     if REPEATED.search(row["line_no"]):

@@ -14,13 +14,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, Pool, QueuePool
 
-from scoring.review.tables import HEAD
+from scoring.review.tables import EVENTS, HEAD
 
 FILE = "queue.db"
 REVISION = "1"
 NO_EVENT = "0" * 64
 WAIT_SECONDS = 60
 """How long a writer waits for another before it gives up; one decision takes milliseconds."""
+SETTLED = ("pair cleared", "pair confirmed", "pair withdrawn")
 CREATING = 0x71756575  # the advisory lock under which a PostgreSQL store is created
 
 
@@ -84,7 +85,8 @@ def open_store(
     """The queue of a home (`queue.db`), or at a PostgreSQL address; created when there is none yet.
 
     A `lasting` store keeps connections for its next transaction, which is faster: close it in the end.
-    Raises QueueRefused when it cannot be reached, is of a newer version, or must be upgraded first.
+    Raises QueueRefused when it cannot be reached, is of a newer version, or must be upgraded first; DecisionsRefused
+    when pairs were settled in it and the file of pairs in the home is damaged.
     """
     try:
         engine = _engine(home, db, QueuePool if lasting else NullPool)
@@ -96,7 +98,19 @@ def open_store(
         engine.dispose()
         remedy = "install a newer diversion" if newer else "run `diversion queue upgrade`"
         raise QueueRefused(f"the queue is of version {found}, this program of {REVISION}: {remedy}")
-    return Store(engine, home, clock)
+    store = Store(engine, home, clock)
+    _settle_pairs(store)
+    return store
+
+
+def _settle_pairs(store: Store) -> None:
+    """Pairs that were settled when a process died may be missing in the lists of the home (see `pairs.catch_up`)."""
+    with store.reading() as connection:
+        settled = connection.execute(select(EVENTS.c.seq).where(EVENTS.c.kind.in_(SETTLED)).limit(1)).first()
+    if settled is not None:
+        from scoring.review import pairs  # reads the lists, and most stores need none of it
+
+        pairs.catch_up(store)
 
 
 def upgrade(home: Path, db: str | None = None) -> Path | None:
@@ -147,6 +161,7 @@ def _sqlite_settings(raw: sqlite3.Connection, _: object) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what was taken out is overwritten in the file
     cursor.close()
 
 

@@ -8,6 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from features.parties.screening.lists import CLEARED
+from features.parties.screening.store import FOLDER
+from scoring.review import pairs
 from training.simulate import simulate, write
 
 BY = ("--by", "ann")
@@ -46,6 +49,42 @@ def test_a_case_goes_from_the_file_to_the_order_system(queue: Callable[..., Any]
     assert queue("outcomes", "--out", "outcomes.csv", "--by", "mia").code == 0
     told = queue("verify")
     assert (told.code, "none altered" in told.out) == (0, True)
+
+
+def test_many_cases_are_closed_only_when_the_plan_was_seen(queue: Callable[..., Any]) -> None:
+    for order in ("A-1", "A-2"):
+        answered(queue, order)
+    made = ("--decision", "hold", "--label", "undetermined", "--reason", "no_answer", *BY)
+    plan = queue("close-many", "A-1", "A-2", *made)
+    assert (plan.code, "2 of 2 cases would be closed" in plan.err) == (0, True)
+    assert "2 of 2" in queue("list", *BY, "--state", "open").err
+    done = queue("close-many", "A-1", "A-2", *made, "--yes")
+    assert (done.code, done.out) == (0, plan.out)
+    assert "0 of 0" in queue("list", *BY, "--state", "open").err
+
+
+def test_a_case_that_cannot_be_closed_with_the_others_says_why_and_makes_it_partial(queue: Callable[..., Any]) -> None:
+    told = queue("close-many", "A-1", "--decision", "cleared", "--label", "false_positive", "--reason", "maybe", *BY)
+    assert told.code == 1
+    assert "A-1: stays open; " in told.out
+
+
+def test_a_list_hit_is_settled_from_the_terminal(
+    queue: Callable[..., Any], room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = {"entry_key": "EL-1", "party": "p1", "party_print": "pp1", "entry_print": "ep1"}
+    monkeypatch.setattr(pairs, "bodies", lambda connection, case: [{"body": {"hits": [shown]}}])
+    told = queue("pair", "A-1", "EL-1", "p1", "confirmed", "--by", "apu", "--note", "The same firm.")
+    assert told.code == 0, told.err
+    assert "The same firm." in (room / "var" / FOLDER / CLEARED).read_text(encoding="utf-8")
+    assert queue("pair", "A-1", "EL-2", "p1", "confirmed", "--by", "apu", "--note", "The same firm.").code == 2
+
+
+def test_nothing_is_taken_out_before_its_day(queue: Callable[..., Any]) -> None:
+    assert "0 cases" in queue("kept", "--by", "ada", "--on", "2090-01-01").err
+    told = queue("take-out", "A-1", "--by", "ada", "--note", "Over.")
+    assert told.code == 2
+    assert "the case is open, not decided" in told.err
 
 
 def test_what_breaks_a_rule_is_refused_with_exit_2(queue: Callable[..., Any]) -> None:

@@ -40,7 +40,7 @@ def test_reading_a_case_is_an_event(full: Any) -> None:
 
 
 @pytest.mark.parametrize("table", ["events", "frozen", "decisions", "answers"])
-@pytest.mark.parametrize("verb", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+@pytest.mark.parametrize("verb", ["UPDATE {0} SET {1} = {1}", "UPDATE {0} SET {1} = ''", "DELETE FROM {0}"])
 def test_the_database_refuses_to_change_written_rows(full: Any, table: str, verb: str) -> None:
     full.decided("A-1")
     column = {"events": "body", "frozen": "body", "decisions": "comment", "answers": "note"}[table]
@@ -61,6 +61,8 @@ def test_the_database_refuses_to_change_written_rows(full: Any, table: str, verb
             id="the end cut off",
         ),
         pytest.param("frozen", "UPDATE frozen SET body = '{}'", "frozen record", id="what a reviewer saw"),
+        pytest.param("frozen", "UPDATE frozen SET body = ''", "which was emptied", id="what a reviewer saw, emptied"),
+        pytest.param("events", "UPDATE events SET body = '' WHERE seq = 12", "event 12 was emptied", id="a text"),
         pytest.param("decisions", "UPDATE decisions SET label_class = 'undetermined'", "tells of other", id="a label"),
         pytest.param("decisions", "DELETE FROM decisions", "tells of other", id="a decision taken out"),
     ],

@@ -6,7 +6,15 @@ from alembic import op
 revision = "1"
 down_revision = None
 
-UNCHANGING = ("events", "frozen", "decisions", "answers", "files")
+EMPTIED = {
+    "events": ("body",),
+    "frozen": ("body",),
+    "decisions": ("comment",),
+    "answers": ("note",),
+    "files": ("name", "content"),
+}
+"""Tables whose rows are written once, and the columns of each that may become empty after an event that says so."""
+TAKEN_OUT = "content taken out"
 
 
 def upgrade() -> None:
@@ -93,6 +101,8 @@ def _cases() -> None:
     op.create_index("cases_in_order", "cases", ["state", "by_value"])
     op.create_index("cases_to_take_by_score", "cases", ["queue", "state", "slot", "by_score"])
     op.create_index("cases_to_take_by_value", "cases", ["queue", "state", "slot", "by_value"])
+    if op.get_bind().dialect.name == "sqlite":  # PostgreSQL's index takes no text as long as these
+        op.create_index("cases_by_words", "cases", ["state", "words"])
 
 
 def _events() -> None:
@@ -105,6 +115,7 @@ def _events() -> None:
         sa.Column("case_id", sa.Integer),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
         sa.Column("prev", sa.Text, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
     )
@@ -116,8 +127,10 @@ def _frozen() -> None:
     op.create_table(
         "frozen",
         sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("order_id", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
     )
+    op.create_index("frozen_of_order", "frozen", ["order_id"])
 
 
 def _head() -> None:
@@ -245,17 +258,36 @@ def _keep_written_rows() -> None:
             "CREATE FUNCTION written_once() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'rows of % are written once', TG_TABLE_NAME; END $$"
         )
-    for name in UNCHANGING:
+    for name in EMPTIED:
         for statement in _triggers(name):
             op.execute(statement)
 
 
 def _triggers(name: str) -> list[str]:
     if op.get_bind().dialect.name == "postgresql":
-        run = "EXECUTE FUNCTION written_once()"
+        refuse = "RAISE EXCEPTION 'rows of % are written once', TG_TABLE_NAME;"
         return [
-            f"CREATE TRIGGER {name}_rows BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW {run}",
-            f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {name} FOR EACH STATEMENT {run}",
+            f"CREATE FUNCTION {name}_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {_may_change(name, 'IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; {refuse} END $$",
+            f"CREATE TRIGGER {name}_update BEFORE UPDATE ON {name} FOR EACH ROW EXECUTE FUNCTION {name}_once()",
+            f"CREATE TRIGGER {name}_delete BEFORE DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION written_once()",
+            f"CREATE TRIGGER {name}_all BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION written_once()",
         ]
     refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {name} are written once'); END"
-    return [f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {name} {refuse}" for verb in ("UPDATE", "DELETE")]
+    return [
+        f"CREATE TRIGGER {name}_update BEFORE UPDATE ON {name} WHEN NOT ({_may_change(name, 'IS')}) {refuse}",
+        f"CREATE TRIGGER {name}_delete BEFORE DELETE ON {name} {refuse}",
+    ]
+
+
+def _may_change(name: str, same: str) -> str:
+    """Only the columns of EMPTIED, only to nothing, and only after an event of the case that its content goes; a
+    frozen record that is empty may come back, for its name is its hash."""
+    columns = [each["name"] for each in sa.inspect(op.get_bind()).get_columns(name)]
+    kept = [f'NEW."{each}" {same} OLD."{each}"' for each in columns if each not in EMPTIED[name]]
+    empty = [f"NEW.\"{each}\" = ''" for each in EMPTIED[name]]
+    case = "(SELECT id FROM cases WHERE cases.order_id = OLD.order_id)" if name == "frozen" else "OLD.case_id"
+    told = f"EXISTS (SELECT 1 FROM events told WHERE told.kind = '{TAKEN_OUT}' AND told.case_id = {case}"  # noqa: S608
+    if name == "frozen":
+        return " AND ".join([*kept, f"(OLD.body = '' OR ({empty[0]} AND {told})))"])
+    return " AND ".join([*kept, *empty, f"{told} AND told.seq > OLD.seq)"])
