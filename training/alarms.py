@@ -140,9 +140,9 @@ def drifted(train: Side, test: Side, model: Model) -> Alarm:
     """
     early, late = filled(model.inputs, train.matrix), filled(model.inputs, test.matrix)
     moved = [stability(early[:, place], late[:, place]) for place in range(len(model.inputs))]
-    scores = [margins(model, side.matrix, threads=1) for side in (train, test)]
-    value = stability(*scores)
-    limit = max(DRIFTED, _stability_by_chance(*scores, pd.concat([train.customer, test.customer])))
+    before, after = (margins(model, side.matrix, threads=1) for side in (train, test))
+    value = stability(before, after)
+    limit = max(DRIFTED, _stability_by_chance(before, after, pd.concat([train.customer, test.customer])))
     most = int(np.argmax(moved))
     says = f"later orders are another population; {model.inputs[most].name} moved most ({moved[most]:.2f})"
     return Alarm("score_drift", value, limit, value > limit, says)
