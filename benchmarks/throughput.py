@@ -2,39 +2,73 @@
 
 The floor: parse the file as text with pyarrow, predict with a fixed reference booster (300 trees, 63 leaves, 60
 features), write with pyarrow. Each side runs in a process of its own; ratios of one run are comparable, seconds of a
-shared machine are not.
+shared machine are not. `--keep` adds the figures to history.json, so that a regression is seen.
 
-    python benchmarks/throughput.py 10000 100000
+    python benchmarks/throughput.py 10000 100000 --workers 1 --keep
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 TREES, LEAVES, FEATURES = 300, 63, 60
+HISTORY = Path(__file__).with_name("history.json")
+Seen = dict[str, Any]
 
 
 def main() -> None:
-    """Runs both sides at each size and prints one table."""
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000]
-    print(f"{'lines':>9} {'side':<22} {'seconds':>8} {'lines/s':>9} {'peak MiB':>9} {'ratio':>6}")
+    """Runs both sides at each size and prints one table, with the CPU seconds of each stage below."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("lines", nargs="*", type=int, default=[10_000, 100_000])
+    asked.add_argument("--workers", type=int, default=1)
+    asked.add_argument("--room", type=Path, help="folder that keeps the simulated books for the next run")
+    asked.add_argument("--keep", action="store_true")
+    given = asked.parse_args()
+    print(f"{'lines':>9} {'side':<16} {'seconds':>8} {'CPU s':>8} {'lines/s':>9} {'peak MiB':>9} {'ratio':>6}")
     with tempfile.TemporaryDirectory() as room:
-        for size in sizes:
-            orders = book(size, Path(room))
-            floor = alone("floor", orders)
-            scored = alone("score", orders)
-            for name, seen in (("floor", floor), ("diversion score", scored)):
-                seconds = seen["seconds"]
-                ratio = seconds / floor["seconds"]
-                print(
-                    f"{size:>9,} {name:<22} {seconds:>8.2f} {size / seconds:>9,.0f} {seen['mib']:>9,.0f} {ratio:>6.1f}"
-                )
+        for size in given.lines:
+            found = measured(size, given.workers, given.room or Path(room))
+            show(found)
+            if given.keep:
+                keep(found)
+
+
+def measured(size: int, workers: int, room: Path) -> Seen:
+    """Both sides at one size: figures and the ratio of their seconds."""
+    orders = book(size, room)
+    floor, score = alone("floor", orders, workers), alone("score", orders, workers)
+    ratio = round(score["seconds"] / floor["seconds"], 2)
+    return {"lines": size, "workers": workers, "floor": floor, "score": score, "ratio": ratio}
+
+
+def show(found: Seen) -> None:
+    """Two rows of the table, and the CPU seconds of the stages."""
+    for side, ratio in (("floor", 1.0), ("score", found["ratio"])):
+        seen, size = found[side], found["lines"]
+        print(
+            f"{size:>9,} {side:<16} {seen['seconds']:>8.2f} {seen['cpu']:>8.2f} {size / seen['seconds']:>9,.0f} "
+            f"{seen['mib']:>9,.0f} {ratio:>6.1f}"
+        )
+    print("          " + ", ".join(f"{stage} {cpu:.2f}" for stage, cpu in found["score"]["stages"].items()), flush=True)
+
+
+def keep(found: Seen) -> None:
+    """The figures at the end of history.json, with the day and the version."""
+    from importlib.metadata import version
+
+    told = json.loads(HISTORY.read_text(encoding="utf-8")) if HISTORY.exists() else []
+    told.append({"day": date.today().isoformat(), "version": version("diversion"), "cores": os.cpu_count(), **found})
+    HISTORY.write_text("[\n" + ",\n".join(map(json.dumps, told)) + "\n]\n", encoding="utf-8", newline="\n")
 
 
 def book(lines: int, room: Path) -> Path:
@@ -42,18 +76,20 @@ def book(lines: int, room: Path) -> Path:
     from training.simulate import simulate, write
 
     folder = room / str(lines)
-    write(simulate(lines, seed=1), folder)
+    if not folder.exists():
+        write(simulate(lines, seed=1), folder)
     return folder / "orders.csv"
 
 
-def alone(side: str, orders: Path) -> dict[str, float]:
-    """Seconds (after imports) and peak memory of one side in a fresh process."""
-    done = subprocess.run([sys.executable, __file__, "--side", side, str(orders)], check=True, capture_output=True)
+def alone(side: str, orders: Path, workers: int = 1) -> Seen:
+    """Seconds (after imports), CPU seconds, peak memory and stages of one side in a fresh process."""
+    call = [sys.executable, __file__, "--side", side, str(orders), str(workers)]
+    done = subprocess.run(call, check=True, capture_output=True, env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"})
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def floor(orders: Path) -> float:
-    """Parse as text, predict with the reference booster, write: seconds, the booster's training left out."""
+def floor(orders: Path, workers: int) -> dict[str, float]:
+    """Parse as text, predict with the reference booster on `workers` threads, write; the training is left out."""
     import lightgbm as lgb
     import numpy as np
     import pyarrow as pa
@@ -62,30 +98,28 @@ def floor(orders: Path) -> float:
     draw = np.random.default_rng(1)
     levels = draw.random((20_000, FEATURES))
     data = lgb.Dataset(levels, label=(levels[:, :9].sum(axis=1) + draw.normal(size=20_000) > 5.0).astype(float))
-    settings = {"objective": "binary", "num_leaves": LEAVES, "verbosity": -1, "seed": 1, "num_threads": 2}
+    settings = {"objective": "binary", "num_leaves": LEAVES, "verbosity": -1, "seed": 1, "num_threads": 1}
     booster = lgb.train(settings, data, num_boost_round=TREES)
-    start = time.perf_counter()
+    clock = Clock()
     with orders.open("rb") as file:
         names = file.readline().decode().strip().split(",")
     options = arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
     table = arrow_csv.read_csv(orders, convert_options=options)
-    scores = booster.predict(np.resize(levels, (table.num_rows, FEATURES)), num_threads=2)
+    scores = booster.predict(np.resize(levels, (table.num_rows, FEATURES)), num_threads=workers)
     arrow_csv.write_csv(table.append_column("score", pa.array(scores)), orders.with_suffix(".floor.csv"))
-    return time.perf_counter() - start
+    return clock.stages()
 
 
-def score(orders: Path) -> float:
-    """The product on the same file: seconds, imports left out as for the floor."""
-    from datetime import date
-
+def score(orders: Path, workers: int) -> dict[str, float]:
+    """The product on the same file."""
     from diversion.work import score_file
+    from scoring.ways import Ways
 
-    out, home = orders.with_suffix(".scored.csv"), orders.parent / "var"
-    start = time.perf_counter()
+    home, clock = orders.parent / "var", Clock()
     score_file(
         orders,
         orders.with_name("customers.csv"),
-        out,
+        orders.with_suffix(".scored.csv"),
         None,
         date(2026, 11, 25),
         False,
@@ -95,14 +129,37 @@ def score(orders: Path) -> float:
         home,
         home / "mlruns",
         lambda _: None,
+        watch=clock,
+        parts=Ways(workers=workers),
     )
-    return time.perf_counter() - start
+    return clock.stages()
+
+
+class Clock:
+    """Hears each stage as it begins; CPU seconds are those of this process, workers not counted."""
+
+    def __init__(self) -> None:
+        self.begun = [("read", time.process_time())]
+        self.start = time.perf_counter()
+
+    def __call__(self, stage: str) -> None:
+        self.begun.append((stage, time.process_time()))
+
+    def stages(self) -> dict[str, float]:
+        """CPU seconds by stage, and the wall-clock seconds of all as "seconds"."""
+        ends = [at for _, at in self.begun[1:]] + [time.process_time()]
+        spent = {stage: round(end - at, 2) for (stage, at), end in zip(self.begun, ends, strict=True)}
+        return {"seconds": round(time.perf_counter() - self.start, 2), **spent}
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--side"]:
-        seconds = {"floor": floor, "score": score}[sys.argv[2]](Path(sys.argv[3]))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "mib": peak}))
+        stages = {"floor": floor, "score": score}[sys.argv[2]](Path(sys.argv[3]), int(sys.argv[4]))
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        workers_cpu = used[1].ru_utime + used[1].ru_stime
+        cpu = round(sum(stages.values()) - stages["seconds"] + workers_cpu, 2)
+        mib = round(used[0].ru_maxrss / 1024)  # of this process; a worker's own peak is told beside it
+        seen = {"seconds": stages.pop("seconds"), "cpu": cpu, "mib": mib, "worker_mib": round(used[1].ru_maxrss / 1024)}
+        print(json.dumps({**seen, "stages": stages | {"workers": round(workers_cpu, 2)}}))
     else:
         main()

@@ -42,6 +42,7 @@ REFUSALS = frozenset(
         "WorldRefused",
         "HistoryRefused",
         "QueueRefused",
+        "ShardRefused",
     ]
 )
 """The refusals of the rooms, by name: importing their modules here would cost seconds at every start."""
@@ -129,22 +130,36 @@ def score(
         bool, typer.Option("--enqueue", help="Also open or update a case in the review queue for each order.")
     ] = False,
     db: Db = None,
+    workers: Annotated[
+        int, typer.Option(min=0, show_default="as many as help", help="Processes that score parts of the file.")
+    ] = 0,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Score the I-th of N shares of the orders, on several machines.")
+    ] = None,
+    chunk: Annotated[int, typer.Option(min=1, help="Lines of a part: fewer need less memory.")] = 25_000,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a stopped run of the same left off.")] = False,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Score every line of an order file and write it back with gate, score, action, reasons and questions."""
-    from diversion import show
-    from diversion.progress import bar
-    from diversion.queue_cli import enqueuing
-    from diversion.work import score_file
+    from diversion.start import without
+
+    with without("sklearn"):
+        from diversion import show
+        from diversion.progress import bar
+        from diversion.queue_cli import enqueuing
+        from diversion.work import score_file
+        from scoring.ways import Ways, shard_of
 
     said = (profile, tuple(answer or ()), encoding)
-    day = _day(as_of)
+    if enqueue and (workers > 1 or shard or resume):
+        raise typer.BadParameter("--enqueue judges a file in one piece, without --workers, --shard or --resume")
+    day, parts = _day(as_of), Ways(chunk, workers, shard_of(shard) if shard else None, resume)
     with bar() as watch:
         done = score_file(
             file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
             report=report, watch=watch, affiliates_rule=affiliates.value, history=history or (), record=record,
-            enqueue=enqueuing(home, db, _say) if enqueue else None, db=db,
+            enqueue=enqueuing(home, db, _say) if enqueue else None, db=db, parts=parts,
         )  # fmt: skip
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from features.past.columns import ALONE, no_past
-from features.reference.tables import Tables, load
+from features.reference.tables import Tables, shipped
 
 if TYPE_CHECKING:  # the matcher costs a second at start, and a home without a list needs none
     from features.parties.screening.lists import Lists
@@ -52,7 +52,7 @@ def known_on(
 ) -> Known:
     """The shipped tables and the given customer master, as of one day."""
     return Known(
-        tables=load(),
+        tables=shipped(),
         as_of=as_of,
         customers=customers,
         backtest=backtest,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.known import Known
-from features.parties.master import ROLES, parties
+from features.parties.master import ROLES, Master, parties
 from features.parties.screening.columns import unscreened
 from features.product import classify, identify, stated_class
 from features.reference.tables import Tables
@@ -47,11 +47,12 @@ PARTY_FACTS = {
 """What the signals and the gate read of a party's master row; stands on the line as `<role>_<fact>`."""
 
 
-def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
+def with_facts(orders: pd.DataFrame, known: Known, master: Master | None = None) -> pd.DataFrame:
     """The typed lines with leg, chip, class, TPP, USD and party facts; same index, same length.
 
     Adds: leg, the columns of `product.identify`, chip_class (on the order date), stated_class, tpp_total, usd and,
     for buyer, ult_consignee and end_user, `<role>_<fact>` for each of PARTY_FACTS; and what the lists say (`screened`).
+    `master` is that of `known.customers`, where a reader of parts has made it ready.
     """
     product = identify(orders, known.tables)
     identified = pd.concat([orders, product], axis=1)
@@ -63,8 +64,8 @@ def with_facts(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
         usd=usd(orders),
     )
     facts = [orders, added]
-    for role, master in parties(orders, known.customers, known.tables).items():
-        facts.append(master.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
+    for role, found in parties(orders, master or known.customers, known.tables).items():
+        facts.append(found.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
     return pd.concat([*facts, screened(orders, known)], axis=1)
 
 

@@ -19,7 +19,13 @@ Bytes = npt.NDArray[np.int8]
 
 
 def questions(
-    model: Model, matrix: pd.DataFrame, lines: pd.DataFrame, found: Patterns, lacks: pd.Series
+    model: Model,
+    matrix: pd.DataFrame,
+    lines: pd.DataFrame,
+    found: Patterns,
+    lacks: pd.Series,
+    *,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """`ask_1 … ask_3` of each line; `lacks` are input fields whose absence keeps its gate open, ";"-separated.
 
@@ -30,7 +36,7 @@ def questions(
     levels = filled(model.inputs, matrix)
     missing, kinds = pd.factorize(lacks.to_numpy(dtype=object))
     place, first = _distinct(model, levels, asks, found.codes, missing)
-    falling = np.argsort(-moves(model, levels[first], asks[first]), axis=1, kind="stable").tolist()
+    falling = np.argsort(-moves(model, levels[first], asks[first], threads=threads), axis=1, kind="stable").tolist()
     heaviest = sorted(range(len(measured())), key=lambda at: -measured()[at][1].log_odds)
     rows = [
         _first(_candidates(kinds[missing[at]], asks[at], order, found.rows[found.codes[at]][0], heaviest))

@@ -64,16 +64,37 @@ def score(
     The past of a line is what `earlier` tells and the lines of the book, as far as they are dated before it. `watch`
     hears each of STEPS as it begins. Raises ModelRefused when the model was trained on other features.
     """
-    check_features(model, FEATURES)
     watch(STEPS[0])
     lines = with_facts(book.lines, known)
     known = with_own(earlier, lines, known)
+    lists = known.lists.version if known.lists else None
+    return judged_lines(book, lines, known, lists, model, base_rate=base_rate, reasons_for=reasons_for, watch=watch)
+
+
+def judged_lines(
+    book: Book,
+    lines: pd.DataFrame,
+    known: Known,
+    lists: str | None,
+    model: Model,
+    *,
+    base_rate: float | None = None,
+    reasons_for: Reasons = "needed",
+    watch: Watch = unwatched,
+    threads: int | None = None,
+) -> Scored:
+    """As `score`, of lines that carry their facts and a `known` that holds the past; a book may be part of a file.
+
+    `lines` hold whole orders; `lists` names those that they were screened against, None without any. Raises
+    ModelRefused when the model was trained on other features.
+    """
+    check_features(model, FEATURES)
     watch(STEPS[1])
     matrix = measure(lines, known)
     watch(STEPS[2])
     judged = gate(lines, known)
     watch(STEPS[3])
-    margin = margins(model, matrix)
+    margin = margins(model, matrix, threads=threads)
     found = flags.patterns(matrix, lines["chip_class"], lines["leg"])
     results = pd.DataFrame(index=lines.index).assign(
         status="scored",
@@ -91,10 +112,11 @@ def score(
     alarms = judged["gp10"] | doubtful
     results["action"] = actions(results, alarms, model.minimum_completeness)
     watch(STEPS[4])
-    told = reasons(model, matrix[_needs_reasons(results, reasons_for)])
+    told = reasons(model, matrix[_needs_reasons(results, reasons_for)], threads=threads)
     watch(STEPS[5])
-    results = results.join(questions(model, matrix, lines, found, _opens_the_gate(lines, judged))).join(told)
-    return Scored(_every_record(book, results, known, model), lines, matrix, judged, margin)
+    asked = questions(model, matrix, lines, found, _opens_the_gate(lines, judged), threads=threads)
+    results = results.join(asked).join(told)
+    return Scored(_every_record(book, results, known, lists, model), lines, matrix, judged, margin)
 
 
 def score_frame(frame: pd.DataFrame, model: Model, known: Known | None = None) -> pd.DataFrame:
@@ -141,7 +163,7 @@ def _needs_reasons(results: pd.DataFrame, reasons_for: Reasons) -> pd.Series:
     return results["band"].isin(ALARMING) | (results["action"] == "review")
 
 
-def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model) -> pd.DataFrame:
+def _every_record(book: Book, results: pd.DataFrame, known: Known, lists: str | None, model: Model) -> pd.DataFrame:
     """Rejected and skipped records beside the scored ones: nothing that was in the file is lost."""
     whole = results.reindex(book.raw.index)
     rejected = book.status == "rejected"
@@ -152,8 +174,8 @@ def _every_record(book: Book, results: pd.DataFrame, known: Known, model: Model)
     whole[missing] = None
     whole["problems"] = _problems(book)
     whole["model_version"] = provenance(model)
-    lists = NOT_SCREENED if known.lists is None else "lists " + whole["lists_version"].fillna(known.lists.version)
-    whole["lists_version"] = f"tables {known.tables.version}; " + lists
+    screened = NOT_SCREENED if lists is None else "lists " + whole["lists_version"].fillna(lists)
+    whole["lists_version"] = f"tables {known.tables.version}; " + screened
     whole["past_version"] = known.past_version
     return whole[list(COLUMNS)]
 

@@ -15,12 +15,12 @@ LEAST = 0.05
 """Log-odds: what adds less moves the odds by under about 5 % and is no reason to look at (the founders' judgement)."""
 
 
-def reasons(model: Model, matrix: pd.DataFrame) -> pd.DataFrame:
+def reasons(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -> pd.DataFrame:
     """`reason_1 … reason_5` of each row: the inputs that raised its margin most; index of the matrix.
 
     Trees and guidance are counted together; flags that do not raise the margin are left out.
     """
-    parts = contributions(model, matrix).drop(columns="intercept")
+    parts = contributions(model, matrix, threads=threads).drop(columns="intercept")
     names = [f"reason_{place}" for place in range(1, REASONS + 1)]
     features = {each.name: each for each in FEATURES}
     rows = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.declare import Feature
 from features.matrix import FEATURES
@@ -68,18 +69,13 @@ def _applies(chip_class: str, leg: str) -> Bools:
 
 def seen(found: Patterns, index: pd.Index) -> pd.Series:
     """Keys of the flags that are a yes, heaviest first, "; "-separated; empty text where none is."""
-    return _texts(found, index, lambda states, applies: SEPARATOR.join(f.key for _, f in _heaviest(states == 1)))
+    return _texts(found, index, [states == 1 for states, _ in found.rows], [flag.key for _, flag in measured()])
 
 
 def not_evaluated(found: Patterns, index: pd.Index) -> pd.Series:
     """Keys of the flags that apply and could not be evaluated, heaviest first, each with the fields it reads."""
-    return _texts(
-        found,
-        index,
-        lambda states, applies: SEPARATOR.join(
-            f"{flag.key} ({', '.join(each.fields)})" for each, flag in _heaviest((states == -1) & applies)
-        ),
-    )
+    told = [f"{flag.key} ({', '.join(each.fields)})" for each, flag in measured()]
+    return _texts(found, index, [(states == -1) & applies for states, applies in found.rows], told)
 
 
 def completeness(found: Patterns, index: pd.Index) -> pd.Series:
@@ -97,15 +93,16 @@ def _share(weight: npt.NDArray[np.float64], states: States, applies: Bools) -> f
     return float(weight[applies & (states >= 0)].sum()) / whole if whole > 0 else 1.0
 
 
-def _heaviest(chosen: Bools) -> Iterator[tuple[Feature, RedFlag]]:
-    yield from (measured()[place] for place in _by_weight() if chosen[place])
-
-
 @cache
 def _by_weight() -> tuple[int, ...]:
     return tuple(sorted(range(len(measured())), key=lambda place: -measured()[place][1].log_odds))
 
 
-def _texts(found: Patterns, index: pd.Index, text: Callable[[States, Bools], str]) -> pd.Series:
-    texts = pd.Series([text(states, applies) for states, applies in found.rows], dtype="str")
-    return texts.take(found.codes).set_axis(index)
+def _texts(found: Patterns, index: pd.Index, chosen: list[Bools], told: list[str]) -> pd.Series:
+    """For each row what is told of the flags chosen in its pattern, heaviest first; joined for all patterns at once."""
+    heaviest = np.array(_by_weight(), dtype=np.intp)
+    marks = np.reshape(chosen, (len(chosen), len(heaviest)))[:, heaviest]
+    ends = np.append(0, np.cumsum(marks.sum(axis=1)))
+    each = pa.array([told[place] for place in heaviest], pa.large_string()).take(pa.array(np.nonzero(marks)[1]))
+    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(ends, pa.int32()), each), pa.scalar(SEPARATOR, each.type))
+    return pd.Series(texts, dtype="str").take(found.codes).set_axis(index)

@@ -135,15 +135,6 @@ def trees_at(model: Model, levels: Floats, *, threads: int | None = None) -> Flo
     return trees
 
 
-def split_on(model: Model) -> npt.NDArray[np.bool_]:
-    """Which inputs any tree of the model splits on: the others move a margin by what they add alone."""
-    splits = np.zeros(len(model.inputs))
-    for each in model.boosters:
-        splits += each.feature_importance("split")
-    used: npt.NDArray[np.bool_] = splits > 0
-    return used
-
-
 def probabilities(model: Model, margin: Floats, base_rate: float | None = None) -> Floats:
     """Probability that a review would confirm diversion, at the model's base rate or the one given (0 < rate < 1)."""
     at, log_odds = np.transpose(model.knots)

@@ -1,7 +1,7 @@
 """How far the answer to a missing input could move a line's margin: its worst answer against its best, trees included.
 
-One rule for every line, whatever the size of the batch: at most two predictions a missing input and distinct row, and
-none for an input that no tree splits on.
+One rule for every line, whatever the size of the batch: two predictions a missing input and distinct row, by the trees
+alone that split on the input; the other trees say the same of both answers.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from features.declare import Feature
 from features.matrix import FEATURES
 from features.orders.fields import fields, of_kind
 from features.red_flags import red_flags
-from scoring.model import Floats, Input, Model, split_on, trees_at
+from scoring.model import Floats, Input, Model, usable_cores
+from scoring.splitting import only_splitting_on
 
 STATED = -1
 EXTREME = 1e30
 """Beyond every split of a booster: the worst or best number an answer could be."""
+
+DECIMALS = 9
+"""Of a move in log-odds: the trees are added up in another order than for a score."""
 
 Places = npt.NDArray[np.int8]
 
@@ -52,25 +56,30 @@ def _absent(name: str, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return absent
 
 
-def moves(model: Model, levels: Floats, asks: Places) -> Floats:
-    """Margin at the worst answer less margin at the best one, rows × FEATURES; 0 where nothing is asked."""
-    moved = np.zeros(asks.shape)
-    place, split = {each.name: at for at, each in enumerate(model.inputs)}, split_on(model)
+def moves(model: Model, levels: Floats, asks: Places, *, threads: int | None = None) -> Floats:
+    """Margin at the worst answer less margin at the best one, rows × FEATURES; 0 where nothing is asked.
+
+    Rounded, so that the noise of adding up trees decides no tie.
+    """
+    moved, place = np.zeros(asks.shape), {each.name: at for at, each in enumerate(model.inputs)}
     for at, feature in enumerate(FEATURES):
         rows = np.flatnonzero(asks[:, at] != STATED)
         if len(rows):
-            column = place[feature.name]
-            asked = model.inputs[column]
+            asked = model.inputs[place[feature.name]]
             moved[rows, at] = asked.reach
-            if split[column]:
-                worst, best = (_answered(model, levels[rows], column, end) for end in _ends(asked))
-                moved[rows, at] += worst - best
-    return moved
+            moved[rows, at] += _of_the_trees(model, levels[rows], place[feature.name], threads)
+    return moved.round(DECIMALS)
 
 
-def _answered(model: Model, levels: Floats, column: int, answer: float) -> Floats:
-    levels[:, column] = answer
-    return trees_at(model, levels)
+def _of_the_trees(model: Model, levels: Floats, column: int, threads: int | None) -> Floats:
+    """What the trees alone add at the worst answer, less what they add at the best one."""
+    moved, cores = np.zeros(len(levels)), threads or usable_cores()
+    concerned = list(filter(None, (only_splitting_on(each, column) for each in model.boosters)))
+    for sign, answer in zip((1.0, -1.0), _ends(model.inputs[column]) if concerned else (), strict=False):
+        levels[:, column] = answer
+        for trees in concerned:
+            moved += sign * np.asarray(trees.predict(levels, raw_score=True, num_threads=cores))
+    return moved / max(len(model.boosters), 1)
 
 
 def _ends(each: Input) -> tuple[float, float]:

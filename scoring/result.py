@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +41,7 @@ COLUMNS: tuple[str, ...] = (
     "problems",
 )
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
+GROUP = 65_536  # records of a row group of Parquet, wherever the parts of the result end
 SUFFIXES = tuple(f".{kind}" for kind in FORMATS)
 
 
@@ -57,12 +60,17 @@ def joined(raw: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """
     if not raw.index.equals(results.index):
         raise ValueError("raw and results hold different records")
+    return pd.concat([own_columns(raw), results[list(COLUMNS)]], axis=1)
+
+
+def own_columns(raw: pd.DataFrame) -> pd.DataFrame:
+    """The user's columns under the headings that they have beside ours."""
     names: list[str] = []
     taken = {*map(str, raw.columns), *COLUMNS}
     for heading in map(str, raw.columns):
         names.append(_given(heading, taken) if heading in COLUMNS else heading)
         taken.add(names[-1])
-    return pd.concat([raw.set_axis(names, axis=1), results[list(COLUMNS)]], axis=1)
+    return raw.set_axis(names, axis=1)
 
 
 def _given(heading: str, taken: set[str]) -> str:
@@ -82,12 +90,23 @@ def write(
     Raises:
         ResultRefused: unknown suffix, too large for a sheet, or the place cannot be written.
     """
+    return write_parts([as_arrow(frame)], path, len(frame), number_columns=number_columns, as_of=as_of)
+
+
+def write_parts(
+    tables: Iterable[pa.Table], path: Path, records: int, *, number_columns: frozenset[str] = frozenset(), as_of: date
+) -> tuple[str, ...]:
+    """As `write`, of tables that come one after the other (`table.as_arrow`), each with the same columns and types.
+
+    The bytes do not depend on where one ends and the next begins. A workbook needs them all in memory.
+    """
     check_place(path)
-    check_size(path, *frame.shape)
-    kind = path.suffix.lower().removeprefix(".")
+    kind, parts = path.suffix.lower().removeprefix("."), iter(tables)
+    first = next(parts)
+    check_size(path, records, first.num_columns)
     try:
         with whole_file(path) as temporary:
-            return _write(kind, as_arrow(frame), temporary, number_columns, as_of)
+            return _write(kind, chain([first], parts), temporary, number_columns, as_of)
     except OSError as fault:
         raise ResultRefused(why(fault, path)) from fault
 
@@ -119,17 +138,29 @@ def why(fault: OSError, path: Path) -> str:
     return f"{path}: not written: {fault.strerror or fault}; {remedy}"
 
 
-def _write(kind: str, table: pa.Table, path: Path, numbers: frozenset[str], as_of: date) -> tuple[str, ...]:
-    """The table at `path` in one of `FORMATS`; notes come only from a workbook."""
+def _write(kind: str, tables: Iterator[pa.Table], path: Path, numbers: frozenset[str], as_of: date) -> tuple[str, ...]:
+    """The tables at `path` in one of `FORMATS`; notes come only from a workbook."""
     match kind:
         case "csv":
-            write_csv(plain(table), path)
+            write_csv(map(plain, tables), path)
         case "parquet":
-            pyarrow.parquet.write_table(once_each(table), path, compression="zstd")
+            _write_parquet(map(once_each, tables), path)
         case "jsonl":
-            write_jsonl(once_each(plain(table)), path)
+            write_jsonl(map(once_each, map(plain, tables)), path)
         case "xlsx":
-            return workbook.write_workbook(plain(table), path, numbers, as_of)
+            return workbook.write_workbook(plain(pa.concat_tables(tables)), path, numbers, as_of)
         case _:
             raise AssertionError(kind)
     return ()
+
+
+def _write_parquet(tables: Iterator[pa.Table], path: Path) -> None:
+    """Row groups of GROUP records each, the last with what is left."""
+    left = next(tables)
+    with pyarrow.parquet.ParquetWriter(path, left.schema, compression="zstd") as file:
+        for table in chain(tables, [None]):
+            while left.num_rows >= GROUP or (table is None and left.num_rows):
+                file.write_table(left.slice(0, GROUP).combine_chunks(), row_group_size=GROUP)
+                left = left.slice(GROUP)
+            if table is not None:
+                left = pa.concat_tables([left, table])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,15 +18,20 @@ NUMBER = (  # of a size that is finite in a spreadsheet too: what is longer is t
 JSON_BATCH = 65_536  # records turned into text at a time
 
 
-def write_csv(table: pa.Table, path: Path) -> None:
+def write_csv(tables: Iterable[pa.Table], path: Path) -> None:
     """UTF-8 with a byte-order mark (a spreadsheet then reads it right), text in quotes, lines ending in a line feed."""
+    with path.open("wb") as file:
+        file.write(b"\xef\xbb\xbf")
+        for number, table in enumerate(tables):
+            pyarrow.csv.write_csv(_harmless(table), file, pyarrow.csv.WriteOptions(include_header=number == 0))
+
+
+def _harmless(table: pa.Table) -> pa.Table:
     headings = without_formulas(pa.chunked_array([table.column_names], pa.large_string())).to_pylist()
     columns = [
         without_formulas(column) if pa.types.is_large_string(column.type) else column for column in table.columns
     ]
-    with path.open("wb") as file:
-        file.write(b"\xef\xbb\xbf")
-        pyarrow.csv.write_csv(pa.Table.from_arrays(columns, names=headings), file)
+    return pa.Table.from_arrays(columns, names=headings)
 
 
 def without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -36,15 +42,21 @@ def without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(risky, _together(GUARD, texts), texts)
 
 
-def write_jsonl(table: pa.Table, path: Path) -> None:
+def write_jsonl(tables: Iterable[pa.Table], path: Path) -> None:
     """One JSON object a line, keys in the order of the columns, every key on every line; missing is null."""
-    keys = [json.dumps(heading, ensure_ascii=False) for heading in table.column_names]
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for batch in table.to_batches(max_chunksize=JSON_BATCH):
-            parts: list[pa.Array | str] = []
-            for key, column in zip(keys, batch.columns, strict=True):
-                parts += ["," if parts else "{", f"{key}:", _as_json(column)]
-            file.writelines(_together(*parts, "}\n").to_pylist())
+        for table in tables:
+            for batch in table.to_batches(max_chunksize=JSON_BATCH):
+                file.writelines(_objects(batch))
+
+
+def _objects(batch: pa.RecordBatch) -> list[str]:
+    """A line of JSON for each record."""
+    parts: list[pa.Array | str] = []
+    for heading, column in zip(batch.schema.names, batch.columns, strict=True):
+        parts += ["," if parts else "{", f"{json.dumps(heading, ensure_ascii=False)}:", _as_json(column)]
+    lines: list[str] = _together(*parts, "}\n").to_pylist()
+    return lines
 
 
 def _as_json(column: pa.Array) -> pa.Array:

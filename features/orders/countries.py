@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,9 +26,10 @@ NAMIBIA = Fault(f"may be Namibia or mean that {APPLIES}", "write NA for Namibia,
 ONE_OF_THEM = "write one of them, or set it in the mapping profile"
 
 
+@cache
 def shipped() -> dict[str, str]:
     """Every known name and code of a country, by key; several codes joined by "|" mean that one must ask."""
-    return aliases(tables.load().frames["country_names"])
+    return aliases(tables.shipped().frames["country_names"])
 
 
 def aliases(names: pd.DataFrame) -> dict[str, str]:

@@ -87,18 +87,19 @@ def _old(lines: pd.DataFrame, known: Known) -> list[str]:
     return [f"{old:,} earlier lines are dated before {first.date()}, the first day of any table"] if old else []
 
 
-def with_own(before: Earlier, own: pd.DataFrame, known: Known) -> Known:
+def with_own(before: Earlier, own: pd.DataFrame, known: Known, rows: pd.DataFrame | None = None) -> Known:
     """`known` with the past of these lines (with their facts): what was told before, and the lines themselves.
 
-    Lines of one day that nobody told anything before have no past.
+    Lines of one day that nobody told anything before have no past. `rows` are the narrow rows of the dated lines, where
+    a reader of parts has made them.
     """
     dates = own["order_date"].dropna()
     if before.rows.empty and (dates.empty or dates.min() == dates.max()):
         return replace(known, past=no_past(), past_version=before.version)
     dated = own[own["order_date"].notna()]
-    rows = narrow(dated, known.tables)
+    rows = narrow(dated, known.tables) if rows is None else rows
     told = pd.concat([before.told, _told(dated, rows, before, known)], ignore_index=True)
-    rows = _joined([before.rows, rows]) if len(before.rows) else rows
+    rows = joined([before.rows, rows]) if len(before.rows) else rows
     rows = _versions(rows.reset_index(drop=True), told)
     order = np.lexsort((~rows["counted"].to_numpy(), rows["key"].to_numpy(), rows["order_date"].to_numpy()))
     return replace(known, past=rows.take(order).reset_index(drop=True), past_version=before.version)
@@ -150,8 +151,8 @@ def _versions(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The rows below each other; the values of each category are joined."""
+def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Narrow rows below each other; the values of each category are joined."""
     whole = {
         name: pd.api.types.union_categoricals([part[name] for part in parts])
         if name in CATEGORIES

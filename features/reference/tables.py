@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +123,12 @@ def load(folder: Path = HERE) -> Tables:
     if faults:
         raise TablesRefused(tuple(faults))
     return Tables(frames, cards, _version(folder))
+
+
+@cache
+def shipped() -> Tables:
+    """The tables that came with this version: read and checked once a process, for nobody may change them."""
+    return load()
 
 
 def _unpaired(folder: Path) -> list[Fault]:

@@ -190,7 +190,7 @@ class TestEveryFormat:
         monkeypatch.setattr(result.workbook, "write_workbook", half)
         monkeypatch.setattr(result, "write_csv", half)
         monkeypatch.setattr(result, "write_jsonl", half)
-        monkeypatch.setattr(pyarrow.parquet, "write_table", half)
+        monkeypatch.setattr(result, "_write_parquet", half)
         with pytest.raises(RuntimeError):
             written(texts("new"), path)
         assert path.read_bytes() == b"the old result"

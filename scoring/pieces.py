@@ -1,0 +1,122 @@
+"""The judgement of one part of a book as an Arrow table, made here or in processes of its own, and kept until all is.
+
+A part is judged by the same function wherever it runs, with one thread in a process of its own: LightGBM's threads
+wait for each other by spinning, which costs more than it gains where several processes share the cores.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from features.known import Known
+from features.orders.book import Book
+from scoring.atomic import whole_file
+from scoring.batch import Reasons, judged_lines
+from scoring.flags import measured
+from scoring.model import Model
+from scoring.parts import RECORD
+from scoring.result import COLUMNS, ResultRefused
+from scoring.table import as_arrow
+
+NUMBERS = ("score", "completeness", "chips", "tpp_total")
+MARGIN, FLAG = "margin", "flag "
+AHEAD = 1  # parts a process that waited would find ready: more only fill memory
+
+Task = tuple[int, Book, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """By what the parts of a file are judged; `flags` asks for the state of every flag besides, for a report."""
+
+    known: Known
+    lists: str | None
+    model: Model
+    base_rate: float | None
+    reasons_for: Reasons
+    flags: bool
+    threads: int | None = None
+
+
+def piece(settings: Settings, part: Book, lines: pd.DataFrame) -> pa.Table:
+    """The result columns of a part's records, with RECORD and MARGIN (missing on a record that was not scored)."""
+    found = judged_lines(
+        part,
+        lines,
+        settings.known,
+        settings.lists,
+        settings.model,
+        base_rate=settings.base_rate,
+        reasons_for=settings.reasons_for,
+        threads=settings.threads,
+    )
+    margin = pd.Series(found.margin, index=lines.index).reindex(part.raw.index)
+    extra: dict[str, pd.Series] = {RECORD: pd.Series(part.raw.index, index=part.raw.index), MARGIN: margin}
+    if settings.flags:
+        states = found.matrix[[each.name for each, _ in measured()]].reindex(part.raw.index)
+        extra |= {f"{FLAG}{name}": states[name] for name in states}
+    return as_arrow(pd.concat([found.results, pd.DataFrame(extra)], axis=1)).cast(_schema(settings))
+
+
+def _schema(settings: Settings) -> pa.Schema:
+    """One type a column, whatever stands in a part."""
+    ours = [(name, pa.float64() if name in NUMBERS else pa.large_string()) for name in COLUMNS]
+    flags = [(f"{FLAG}{each.name}", pa.bool_()) for each, _ in measured()] if settings.flags else []
+    return pa.schema([*ours, (RECORD, pa.int64()), (MARGIN, pa.float64()), *flags])
+
+
+def kept(places: Mapping[int, Path], task: Callable[[int], Task], settings: Settings, workers: int) -> None:
+    """Each part's table at the place of its number; those that stand there already are not made again."""
+    missing = [number for number, path in places.items() if not path.exists()]
+    run = _in_processes if workers > 1 else _here
+    for number, table in run(settings, map(task, missing), workers):
+        with whole_file(places[number]) as temporary:
+            pyarrow.parquet.write_table(table, temporary, compression="lz4")
+
+
+def _here(settings: Settings, tasks: Iterator[Task], workers: int) -> Iterator[tuple[int, pa.Table]]:
+    for number, part, lines in tasks:
+        yield number, piece(settings, part, lines)
+
+
+def _in_processes(settings: Settings, tasks: Iterator[Task], workers: int) -> Iterator[tuple[int, pa.Table]]:
+    """The tables in the order of the parts; as many parts are under way as there are processes, and AHEAD."""
+    under_way: deque[tuple[int, Future[pa.Table]]] = deque()
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (settings,))
+    try:
+        for number, part, lines in tasks:
+            under_way.append((number, pool.submit(_piece, part, lines)))
+            if len(under_way) >= workers + AHEAD:
+                first, done = under_way.popleft()
+                yield first, done.result()
+        for number, done in under_way:
+            yield number, done.result()
+    except BrokenProcessPool as fault:
+        remedy = "the system may have been short of memory: use fewer --workers or a smaller --chunk"
+        raise ResultRefused(f"a process that scored a part was stopped from outside; {remedy}") from fault
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Process:
+    """What a process of its own was told when it began."""
+
+    settings: Settings
+
+
+def _begin(settings: Settings) -> None:
+    _Process.settings = settings
+
+
+def _piece(part: Book, lines: pd.DataFrame) -> pa.Table:
+    return piece(_Process.settings, part, lines)
