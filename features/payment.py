@@ -32,11 +32,14 @@ BANK_WORDS = r"(?i)\b(?:bank|banque|banco|banca|bankasi|bangko)\b|银行|銀行|
     risk="rises",
     flag="third-country-payer",
     fields=("payer_country",),
-    revision=2,
+    revision=3,
 )
 def paid_from_a_third_country(lines: pd.DataFrame, known: Known) -> pd.Series:
-    """The money comes from a country that no party of the order is in; not evaluated without the payer's country."""
-    return three_valued(_from_outside(lines, known), lines["payer_country"].notna() & lines["buyer_country"].notna())
+    """The money comes from a country that no party is stated to be in; not evaluated without the payer's country.
+
+    A country left blank explains no payment: it would hide the very flag that its answer decides.
+    """
+    return three_valued(_from_outside(lines, known), lines["payer_country"].notna())
 
 
 def _from_outside(lines: pd.DataFrame, known: Known) -> pd.Series:
@@ -84,7 +87,7 @@ def paid_in_full_in_advance(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="payer-in-hub",
     fields=("payer_country", "order_date"),
-    revision=1,
+    revision=2,
 )
 def paid_through_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The money comes from a listed hub that no party of the order is in; not evaluated without the payer's country.
@@ -100,7 +103,7 @@ def paid_through_a_hub(lines: pd.DataFrame, known: Known) -> pd.Series:
     risk="rises",
     flag="payer-d5-macau",
     fields=("payer_country", "order_date"),
-    revision=1,
+    revision=2,
 )
 def paid_from_d5_or_macau(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The money comes from D:5, Macau or Hong Kong, and no party of the order is there; not evaluated without payer.

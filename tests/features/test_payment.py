@@ -31,7 +31,7 @@ NOTHING = {"payment_prepaid_share": "", "payment_terms": "", "payment_method": "
         pytest.param({"payer_country": "HK", "end_user_country": ""}, True, id="a blank party is not the payer's"),
         pytest.param({"payer_country": "PR"}, False, id="a territory of the seller's country"),
         pytest.param({"payer_country": ""}, None, id="no payer's country"),
-        pytest.param({"payer_country": "HK", "buyer_country": ""}, None, id="no buyer's country"),
+        pytest.param({"payer_country": "HK", "buyer_country": ""}, True, id="a blank buyer is not the payer's"),
         pytest.param({"payer_country": "HK", "order_date": "2021-01-01"}, True, id="on any day"),
     ],
 )
@@ -88,7 +88,7 @@ def test_paid_in_full_in_advance(value: Value, cells: dict[str, str], expected: 
         pytest.param({"payer_country": "FR"}, False, id="a third country that is no hub"),
         pytest.param({}, False, id="the buyer's own country"),
         pytest.param({"payer_country": ""}, None, id="no payer's country"),
-        pytest.param({"payer_country": "MY", "buyer_country": ""}, None, id="no buyer's country"),
+        pytest.param({"payer_country": "MY", "buyer_country": ""}, True, id="no buyer's country explains it"),
         pytest.param({"payer_country": "MY", "order_date": "2025-05-12"}, False, id="the day before it is listed"),
         pytest.param({"payer_country": "MY", "order_date": "2025-05-13"}, True, id="the day it is listed"),
         pytest.param({"payer_country": "MY", "order_date": "2022-06-27"}, None, id="before hubs are listed"),
