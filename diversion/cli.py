@@ -7,7 +7,6 @@ Longer than 250 lines: a dozen verbs, each with the sentence that its every opti
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -511,10 +510,6 @@ def features() -> None:
 
 def main() -> None:
     """Runs the command; turns refusals into one text and exit code 2, faults into exit code 70 without values."""
-    if sys.argv[1:2] != [
-        "train"
-    ]:  # threads that spin while waiting slow every other process; only training gains by it
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console's code page never stops a run

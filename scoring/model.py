@@ -28,6 +28,8 @@ READ = (1, 2)  # format 1 knew no `line`: its inputs add the offsets of the guid
 NOT_EVALUATED = 0.5
 """A flag enters as 0 (no), 0.5 (not evaluated) or 1 (yes); it is never missing."""
 
+WORTH_THREADS = 256  # rows: some 5 ms of a booster
+
 Band = Literal["low", "elevated", "high", "critical"]
 BANDS: tuple[Band, ...] = ("low", "elevated", "high", "critical")
 Floats = npt.NDArray[np.float64]
@@ -129,7 +131,7 @@ def trees_at(model: Model, levels: Floats, *, threads: int | None = None) -> Flo
     """What the trees alone add to rows given as `filled` makes them; 0 without boosters."""
     if not len(levels) or not model.boosters:
         return np.zeros(len(levels))
-    cores = threads or usable_cores()
+    cores = threads or cores_for(len(levels))
     bag = [each.predict(levels, raw_score=True, num_threads=cores) for each in model.boosters]
     trees: Floats = np.mean(bag, axis=0)
     return trees
@@ -244,6 +246,11 @@ def digest(folder: Path) -> str:
 def usable_cores() -> int:
     """Cores this process may run on, not those the machine has: threads beyond them only wait for each other."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cores_for(rows: int) -> int:
+    """Threads that a prediction of so many rows gains by: waking one costs more than a few rows do."""
+    return usable_cores() if rows >= WORTH_THREADS else 1
 
 
 def _document(folder: Path) -> dict[str, Any]:
