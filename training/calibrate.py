@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
@@ -16,6 +17,9 @@ from training.split import folds
 FOLDS = 5
 FEWEST_CUSTOMERS = 5
 """Customers with a confirmed diversion below which no fold of unseen customers can be told from another."""
+
+FEWEST_OF_A_FOLD = 5
+"""Confirmed lines left to learn from, when the customers of a fold are held out, below which its margins are noise."""
 
 REACH = 25.0  # margins beyond this are shown as the probability at it: closer to 0 or 1 nothing can be known
 Knots = tuple[tuple[float, float], ...]
@@ -33,10 +37,12 @@ def out_of_fold(
 ) -> Floats:
     """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit` does.
 
-    Rows of a fold whose rest holds one class only stay missing.
+    Rows of a fold whose rest holds one class only stay missing. Refused too: confirmed lines of so few customers that a
+    fold would be learnt without enough of them.
     """
     _refuse_few_customers(label, customer)
     fold = folds(customer, FOLDS, seed)
+    _refuse_poor_folds(label, fold)
     found = np.full(len(label), np.nan)
     for number in range(FOLDS):
         held, rest = fold == number, fold != number
@@ -52,6 +58,16 @@ def _refuse_few_customers(label: pd.Series, customer: pd.Series) -> None:
         raise TrainingRefused(
             f"{told} customers have all the confirmed diversions, at least {FEWEST_CUSTOMERS} are needed to calibrate "
             "on unseen customers: go on with the current model"
+        )
+
+
+def _refuse_poor_folds(label: pd.Series, fold: NDArray[np.int64]) -> None:
+    confirmed = (label == 1).to_numpy()
+    left = min(int(confirmed[fold != number].sum()) for number in range(FOLDS))
+    if left < FEWEST_OF_A_FOLD:
+        raise TrainingRefused(
+            f"{left} of {int(confirmed.sum())} confirmed diversions are left when the customers of one fold are held "
+            f"out, at least {FEWEST_OF_A_FOLD} are needed: a few customers have most; go on with the current model"
         )
 
 

@@ -75,3 +75,13 @@ def test_a_base_rate_that_is_no_share_is_refused(world, rate: float) -> None:
     model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
     with pytest.raises(TrainingRefused, match="base rate"):
         at_base_rate(model, rate)
+
+
+def test_a_customer_with_nearly_all_the_confirmed_diversions_is_refused(world) -> None:
+    """Five others confirm one line each: held out with one of them, fewer than five would be left to learn from."""
+    hits = world.label[world.label == 1].index
+    owner = world.customer.copy()
+    owner[hits] = "the one"
+    owner[hits[:4]] = [f"other {number}" for number in range(4)]
+    with pytest.raises(TrainingRefused, match="confirmed diversions are left when the customers of one fold are held"):
+        out_of_fold(world.inputs, world.matrix, world.label, world.weight, owner, seed=1, bag=1)

@@ -167,7 +167,7 @@ def test_a_rollback_brings_back_the_version_before_and_then_the_shipped_model(
     assert client.get_model_version("diversion", "1").tags["rolled_back_to"] == "2026-11-26 R02 hits fell"
     assert rollback(mlruns, home, on="2026-11-27") == promotions.BASELINE
     assert chosen(None, home, mlruns).folder == BASELINE
-    with pytest.raises(PromoteRefused, match="no promotion is on record"):
+    with pytest.raises(PromoteRefused, match="no promoted version stands"):
         rollback(mlruns, home, on="2026-11-28")
     assert [each.event for each in promotions.events(mlruns)] == ["promoted", "promoted", "rolled back", "rolled back"]
 
