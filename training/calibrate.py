@@ -1,4 +1,8 @@
-"""From margins to probabilities, on customers the scoring boosters never saw: one line (Platt), stored as knots."""
+"""From margins to probabilities, on customers the scoring boosters never saw: one line (Platt), stored as knots.
+
+Beside it stands how far the same lines leave the probability open (Venn-Abers): where the ends lie apart the model
+should not be believed, whatever the line between them says.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from scoring.model import Floats, Input, Model, margins
+from scoring.model import Floats, Input, Model, margins, moved
 from training.fit import TrainingRefused, fit
 from training.split import folds
 
@@ -21,6 +25,7 @@ FEWEST_CUSTOMERS = 5
 FEWEST_OF_A_FOLD = 5
 """Confirmed lines left to learn from, when the customers of a fold are held out, below which its margins are noise."""
 
+SHARES = np.linspace(0.0, 1.0, 17)  # of all lines, and of the confirmed ones, at whose margins an interval is kept
 REACH = 25.0  # margins beyond this are shown as the probability at it: closer to 0 or 1 nothing can be known
 Knots = tuple[tuple[float, float], ...]
 
@@ -72,14 +77,15 @@ def _refuse_poor_folds(label: pd.Series, fold: NDArray[np.int64]) -> None:
 
 
 def calibrated(model: Model, margin: Floats, label: pd.Series, weight: pd.Series) -> Model:
-    """The model with knots fitted on the given out-of-fold margins, and the base rate they hold at.
+    """The model with knots and intervals fitted on the given out-of-fold margins, and the base rate they hold at.
 
     The base rate is the weighted share of confirmed diversions among the reviewed lines used here. It is the rate
     within what was reviewed, not among all orders.
     """
     seen = np.isfinite(margin)
     rate = float(np.average(label[seen], weights=weight[seen]))
-    return replace(model, knots=platt(margin[seen], label[seen], weight[seen]), base_rate=rate)
+    parts = margin[seen], label[seen], weight[seen]
+    return replace(model, knots=platt(*parts), intervals=intervals(*parts), base_rate=rate)
 
 
 def at_base_rate(model: Model, rate: float) -> Model:
@@ -89,9 +95,20 @@ def at_base_rate(model: Model, rate: float) -> Model:
     """
     if not 0.0 < rate < 1.0:
         raise TrainingRefused(f"a base rate of {rate} is none: give a share between 0 and 1")
-    moved = float(np.log(rate / (1 - rate)) - np.log(model.base_rate / (1 - model.base_rate)))
-    knots = tuple((at, log_odds + moved) for at, log_odds in model.knots)
-    return replace(model, knots=knots, base_rate=rate)
+    further = float(np.log(rate / (1 - rate)) - np.log(model.base_rate / (1 - model.base_rate)))
+    knots = tuple((at, log_odds + further) for at, log_odds in model.knots)
+    ends = np.reshape(model.intervals, (-1, 3))
+    ends[:, 1:] = moved(ends[:, 1:], float(np.exp(further)))
+    told = tuple((float(at), float(low), float(high)) for at, low, high in ends)
+    return replace(model, knots=knots, intervals=told, base_rate=rate)
+
+
+def intervals(margin: Floats, label: pd.Series, weight: pd.Series) -> tuple[tuple[float, float, float], ...]:
+    """Margin, lowest and highest probability at margins spread over the calibration lines; neither end ever falls."""
+    at = np.unique([np.quantile(some, SHARES) for some in (margin, margin[label.to_numpy() == 1])])
+    told = np.array([interval(pd.Series(margin), label, weight, float(each)) for each in at])
+    ends = np.maximum.accumulate(told, axis=0).round(6)
+    return tuple((float(place), float(low), float(high)) for place, (low, high) in zip(at, ends, strict=True))
 
 
 def interval(margin: pd.Series, label: pd.Series, weight: pd.Series, asked: float) -> tuple[float, float]:

@@ -12,10 +12,8 @@ import pandas as pd
 from scoring.model import Floats, Input, Model
 from training.blocks import Drawn, Matrix, dataset, margin_before_trees, of_frame
 from training.line import corrected
+from training.recipe import MINIMUM_POSITIVES, stage
 from training.split import dealt
-
-MINIMUM_POSITIVES = 20
-"""Confirmed diversions below which trees learn names of customers, not signs of diversion (learning on few cases)."""
 
 DRAWN_CUSTOMERS = 0.8  # share of the customers each booster of the bag sees
 BAG = 3
@@ -161,7 +159,7 @@ def _refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
     if positives < fewest:
         raise TrainingRefused(
             f"{positives} confirmed diversions in the training period, at least {fewest} are needed: "
-            "go on with the current model and retrain when more orders have been decided"
+            f"{stage(positives)}; go on with the current model and retrain when more orders have been decided"
         )
     if positives == len(label):
         raise TrainingRefused("every outcome is a confirmed diversion: false positives are needed to learn from")

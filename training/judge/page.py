@@ -33,6 +33,7 @@ TITLES = {
     beds.KIND: "One typology left out of the training, at a 1 % budget (unseen customers, all months)",
     beds.OTHER: "Every world: taught at home, and taught inside",
     beds.BLANKED: "Every diverter leaves out the cells that told most on him to the model",
+    beds.GUIDED: "Honest orders given flags as published guidance says: what is kept of what the guidance finds",
     beds.PUBLIC: "Public cases and look-alikes among honest orders of the same class and months",
     beds.ALARM: "Flattery alarms",
 }

@@ -14,6 +14,7 @@ from training.judge.run import Judgement
 HOME_BEDS = {
     beds.TRUTH: "All orders of the test period",
     beds.BLANKED: "After every diverter left out the cells that told most on him",
+    beds.GUIDED: "Honest orders given flags as published guidance says",
 }
 
 

@@ -97,10 +97,11 @@ def test_every_bed_is_there_with_every_contender(found: Judgement) -> None:
         beds.QUARTER,
         beds.KIND,
         beds.BLANKED,
+        beds.GUIDED,
         beds.OTHER,
         beds.ALARM,
     }
-    for bed in (beds.TRUTH, beds.OTHER, beds.BLANKED):
+    for bed in (beds.TRUTH, beds.OTHER, beds.BLANKED, beds.GUIDED):
         assert {*BENCH.names, "random"} <= set(table.loc[table["bed"] == bed, "contender"])
     assert (table["low"].isna() | (table["low"] <= table["high"])).all()
     assert set(found.seconds) >= {beds.TRUTH, beds.KIND, beds.BLANKED, beds.OTHER, beds.ALARM}
