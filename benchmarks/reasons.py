@@ -1,7 +1,7 @@
 """Do reasons hold still: two bags taught on disjoint customers, and what each names first on the top of the queue.
 
 The training customers are dealt into two halves, each with its own reviews and its own bag. Both explain the same top
-of the test orders, as ranked by a model of all customers. A family is the module that builds the input.
+of the test orders, as ranked by a model of all customers, as `scoring.explain` does: against the usual line.
 
     python benchmarks/reasons.py --lines 60000 --deals 3
 """
@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.families import families
 from features.matrix import FEATURES
-from scoring.model import Model, contributions, margins
+from scoring.explain import NEAR, apart, by_family
+from scoring.model import Model, margins
 from training.baseline import guidance
 from training.fit import fit
 from training.intervals import bootstrap, spread
 from training.labels import lessons
 from training.material import from_simulator, signals
+from training.monitor.reference import reference
 from training.split import dealt, split
 
 TOP = 0.02  # of the test lines
@@ -30,7 +34,7 @@ INPUTS = guidance(FEATURES)
 GROUPED = {
     "input": [each.name for each in FEATURES],
     "red flag": [each.flag for each in FEATURES],
-    "family": [each.build.__module__ for each in FEATURES],
+    "family": [families()[each.flag] for each in FEATURES],
 }
 FIRST_FEW = 3
 
@@ -43,11 +47,14 @@ def main() -> None:
     asked.add_argument("--deals", type=int, default=3)
     told = asked.parse_args()
     material = from_simulator(told.lines, told.seed)
-    _, _, matrix = signals(material, date(2026, 11, 25))
-    print(pd.DataFrame(agreements(matrix, material.rows, told.seed, told.deals)).round(3).to_string(index=False))
+    _, facts, matrix = signals(material, date(2026, 11, 25))
+    found = pd.DataFrame(agreements(facts, matrix, material.rows, told.seed, told.deals))
+    print(found.round(3).to_string(index=False))
 
 
-def agreements(matrix: pd.DataFrame, rows: pd.DataFrame, seed: int, deals: int) -> Iterator[dict[str, float]]:
+def agreements(
+    facts: pd.DataFrame, matrix: pd.DataFrame, rows: pd.DataFrame, seed: int, deals: int
+) -> Iterator[dict[str, float]]:
     """One row a deal of the customers: confirmed lines of the poorer half, top lines, and the shares of `alike`."""
     sides = split(rows, seed=seed)
     taught = lessons(rows.loc[sides.train], sides.cut)
@@ -57,7 +64,7 @@ def agreements(matrix: pd.DataFrame, rows: pd.DataFrame, seed: int, deals: int) 
     for deal in range(deals):
         first = dealt(taught["customer"], 0.5, seed + deal, "reasons")
         halves = (taught[first], taught[~first])
-        bags = [_bag(matrix, half, seed) for half in halves]
+        bags = [_told(_bag(matrix, half, seed), facts.loc[sides.train], matrix.loc[sides.train]) for half in halves]
         fewest = min(int(half["label"].sum()) for half in halves)
         yield {"confirmed": fewest, "lines": len(top), **alike(bags, top, rows.loc[top.index, "customer"])}
 
@@ -65,18 +72,25 @@ def agreements(matrix: pd.DataFrame, rows: pd.DataFrame, seed: int, deals: int) 
 def alike(bags: list[Model], top: pd.DataFrame, customer: pd.Series) -> dict[str, float]:
     """The share of lines that both bags lead with the same input, red flag and family, with intervals.
 
-    "in few" is the share whose leading input of the first bag is among the first three of the second.
+    "in few" is the share whose leading input of the first bag is among the first three of the second; "as much" the
+    share whose leading family of the first bag leads in the second too, or adds as much as the one that does; "chance"
+    that of lines dealt at random which would lead with the same family.
     """
-    parts = [contributions(bag, top, threads=1).drop(columns="intercept") for bag in bags]
+    parts = [apart(bag, top, threads=1) for bag in bags]
     same = {level: np.equal(*(_leading(each, names) for each in parts)) for level, names in GROUPED.items()}
     place = parts[1].rank(axis=1, ascending=False, method="first").to_numpy()
     first = parts[0].to_numpy().argmax(axis=1)
     same["in few"] = place[np.arange(len(top)), first] <= FIRST_FEW
+    sums = [by_family(bag, each) for bag, each in zip(bags, parts, strict=True)]
+    leads = sums[0].to_numpy().argmax(axis=1)
+    second = sums[1].to_numpy()
+    same["as much"] = second[np.arange(len(top)), leads] >= second.max(axis=1) - NEAR
     found = bootstrap(
         lambda weights: {level: weights @ each / np.maximum(weights.sum(axis=1), 1.0) for level, each in same.items()},
         customer,
     )
-    return spread(found)
+    counts = [np.bincount(each.to_numpy().argmax(axis=1), minlength=second.shape[1]) / len(top) for each in sums]
+    return spread(found) | {"chance": float(counts[0] @ counts[1])}
 
 
 def _leading(parts: pd.DataFrame, names: list[str]) -> npt.NDArray[np.str_]:
@@ -84,6 +98,11 @@ def _leading(parts: pd.DataFrame, names: list[str]) -> npt.NDArray[np.str_]:
     sums = parts.T.groupby(names).sum().T
     found: npt.NDArray[np.str_] = np.asarray(sums.columns, dtype=np.str_)[sums.to_numpy().argmax(axis=1)]
     return found
+
+
+def _told(model: Model, facts: pd.DataFrame, matrix: pd.DataFrame) -> Model:
+    """The model with what its training lines usually answer."""
+    return replace(model, facts={"reference": reference(model, facts, matrix)})
 
 
 def _bag(matrix: pd.DataFrame, taught: pd.DataFrame, seed: int) -> Model:

@@ -1,13 +1,14 @@
 """How the review queue bears load: 100,000 cases, many reviewers at once, a process killed in the middle of decisions.
 
-    python benchmarks/review_queue.py --cases 100000 --reviewers 20 --seconds 30 --kills 50 [--db postgresql://…]
+    python benchmarks/review_queue.py --cases 100000 --reviewers 20 --seconds 120 --kills 50 [--db postgresql://…]
 
-Prints medians of the list page and of take-next, what parallel reviewers did (no case twice, log verified), and what a
-store looks like after kill -9. With --kill-server 50 it is the web server that is killed while four systems decide by
-the API; then every decision it acknowledged must be kept. Figures depend on the machine and on what else it does.
+Prints medians of the pages as a browser gets them (whole HTTP requests to `diversion serve`) and of the calls behind
+them, what parallel reviewers did (from the log: who held a case while another did, why a case was given out again),
+and what a store looks like after kill -9. With --kill-server 50 it is the web server that is killed while four systems
+decide by the API; then every decision it acknowledged must be kept. Figures depend on the machine and its other work.
 """
 
-# Over 150 lines: one store is filled once, and then borne down on in four ways.
+# Over 250 lines: one store is filled once, and then borne down on in five ways.
 
 from __future__ import annotations
 
@@ -25,9 +26,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import func, insert, select
 
@@ -40,7 +45,10 @@ from scoring.review.tables import CASES, DECISIONS, EVENTS, FROZEN, LINES
 CLEAN = Decision("cleared", "false_positive", "paper", ("end_use_shown",), "All papers came.")
 OPENED = datetime(2026, 11, 1, tzinfo=UTC)
 REPEATS = 60
-BODY = log.canonical({"format": 1, "order": {"buyer_name": "Norrhall Compute"}, "flags": [], "hits": [], "result": {}})
+BODY = log.canonical({
+    "format": 1, "place": "orders.csv row 2", "order": {"buyer_name": "Norrhall Compute", "part_number": "H100 SXM5"},
+    "parties": {}, "flags": [], "hits": [], "contributions": [], "result": {},
+})  # fmt: skip
 
 
 def fill(store: Store, count: int) -> None:
@@ -52,8 +60,9 @@ def fill(store: Store, count: int) -> None:
     for start in range(0, count, 5000):
         ids = range(start + 1, min(start + 5000, count) + 1)
         with store.writing() as connection:
-            connection.execute(insert(CASES), [case(number, draw) for number in ids])
-            connection.execute(insert(LINES), [line(number, frozen) for number in ids])
+            rows = [case(number, draw) for number in ids]
+            connection.execute(insert(CASES), rows)
+            connection.execute(insert(LINES), [line(row, frozen) for row in rows])
             body = {"cause": "new", "state": "open", "lines": ["1"], "frozen": {"1": frozen}}
             log.extend(connection, log.SYSTEM, [("opened", number, body) for number in ids], store.now())
 
@@ -66,29 +75,31 @@ def case(number: int, draw: random.Random) -> dict[str, object]:
     return {
         "id": number, "order_id": f"SO-{number}", "queue": "diversion", "state": "open", "level": 0, "round": 1,
         "action": "ask", "band": band, "score": score, "usd": usd, "tpp": None,
-        **place(band, score, value(usd, None), due(ships, band, OPENED.date())), "ships": ships,
-        "ordered": "2026-10-01", "buyer": f"Buyer {number % 997}", "destination": "SG",
+        **place(band, score, value([{"usd": usd, "tpp": None}]), due(ships, band, OPENED.date())), "ships": ships,
+        "ordered": "2026-10-01", "buyer": f"Buyer {number % 997}", "destination": "SG", "chips": "| H100 SXM5 |",
         "words": f"so-{number} buyer {number % 997} norrhall compute h100 sxm5", "segment": "a to SG for not stated",
         "slot": draw.choices(("exploited", "coverage", "random"), (80, 10, 10))[0], "propensity": 1.0, "cause": "new",
         "opened_at": "2026-11-01T00:00:00.000000Z", "scored_at": "2026-11-01T00:00:00.000000Z", "legal_hold": False,
     }  # fmt: skip
 
 
-def line(number: int, frozen: str) -> dict[str, object]:
+def line(case: dict[str, object], frozen: str) -> dict[str, object]:
     """Its only line."""
     return {
-        "case_id": number, "line_no": "1", "action": "ask", "band": "low", "gate": "unknown", "score": 0.1,
+        "case_id": case["id"], "line_no": "1", "action": "ask", "band": case["band"], "gate": "unknown",
+        "score": case["score"], "usd": case["usd"],
         "place": "orders.csv row 2", "judgement": "0", "inputs": "{}", "frozen": frozen,
     }  # fmt: skip
 
 
-def median_ms(act: Callable[[], object]) -> str:
-    """Median and slowest of many calls, in milliseconds."""
+def median_ms(act: Callable[[], Any], after: Callable[[Any], object] = lambda _: None) -> str:
+    """Median and slowest of many calls, in milliseconds; what is done `after` each is not counted."""
     times = []
     for _ in range(REPEATS):
         begun = time.perf_counter()
-        act()
+        done = act()
         times.append((time.perf_counter() - begun) * 1000)
+        after(done)
     return f"median {statistics.median(times):.1f} ms, slowest {max(times):.1f} ms"
 
 
@@ -118,14 +129,39 @@ def parallel(store: Store, db: str | None, reviewers: int, seconds: float) -> No
     for each in workers:
         each.join()
     told = events_of_taking(store) - before
-    with store.reading() as connection:
-        blind = select(func.count()).select_from(DECISIONS).where(DECISIONS.c.stage == "blind")
-        second = connection.execute(blind).scalar_one()
+    two, again = from_the_log(store)
     print(
-        f"{reviewers} reviewers, {seconds:.0f} s: {len(taken):,} cases taken, read and decided; "
-        f"{len(taken) - len(set(taken))} more than once, of these {second} for their blind second review; "
-        f"{told:,} events of taking"
+        f"{reviewers} reviewers, {seconds:.0f} s: {len(taken):,} cases taken, read and decided, {told:,} events of it; "
+        f"{two} times two people held one case; given out again after: "
+        + (", ".join(f"{kind} {number:,}" for kind, number in again.most_common()) or "nothing")
     )
+
+
+ENDS = ("proposed", "decided", "approved", "sent back", "escalated", "snoozed", "second review agrees",
+        "second review differs", "put back", "assigned", "reopened", "woken")  # fmt: skip
+"""Events after which nobody holds a case any more."""
+
+
+def from_the_log(store: Store) -> tuple[int, Counter[str]]:
+    """How often a person was given a case that another held at that moment, which is the only fault; and, for each
+    case given out again to another, the event that had set it free since, or that its lock was over."""
+    held: dict[int, tuple[str, str]] = {}  # case to who has it, and until when
+    freed: dict[int, str] = {}
+    two, again = 0, Counter[str]()
+    with store.reading() as connection:
+        for event in log.events_of(connection):
+            case_id, kind = event["case_id"], event["kind"]
+            if kind in ENDS and case_id in held:
+                del held[case_id]
+                freed[case_id] = kind
+            if kind not in ("taken", "locked"):
+                continue
+            who, until = held.get(case_id, (event["actor"], ""))
+            two += who != event["actor"] and until > event["at"]
+            if who != event["actor"] or case_id in freed:
+                again[freed.pop(case_id, "its lock was over")] += 1
+            held[case_id] = (event["actor"], event["body"]["until"])
+    return two, again
 
 
 def events_of_taking(store: Store) -> int:
@@ -165,8 +201,8 @@ def post(port: int, token: str, path: str, body: object) -> tuple[int, dict[str,
         line.close()
 
 
-def decide_by_api(port: int, token: str, told: list[int], refused: list[object]) -> None:
-    """Takes and decides until the server is gone; `told` are the cases whose decision it acknowledged."""
+def decide_by_api(port: int, who: str, token: str, told: list[tuple[int, str]], refused: list[object]) -> None:
+    """Takes and decides until the server is gone; `told` are the decisions that it acknowledged."""
     try:
         while True:
             status, taken = post(port, token, "/next", {})
@@ -176,23 +212,63 @@ def decide_by_api(port: int, token: str, told: list[int], refused: list[object])
             case_id = int(str(taken["case_id"]))
             status, answer = post(port, token, f"/cases/{case_id}/decide", SENT)
             if status == 200:
-                told.append(case_id)
+                told.append((case_id, who))
             else:
                 refused.append(answer)
     except (OSError, http.client.HTTPException, ValueError):
         return  # killed, perhaps in the middle of an answer
 
 
-def server_killed(store: Store, db: str | None, tokens: list[str], times: int) -> None:
+def served(store: Store, db: str | None) -> None:
+    """What a reviewer's browser waits for: whole requests to the real server, one after the other."""
+    port = free_port()
+    server = serving(store, db, port)
+    actor = people.actor(store, "r1")
+    secret = people.opened(store, actor.name, "session")
+    session = people.session(store, secret)
+    csrf = session.csrf if session else ""
+
+    def ask(path: str, **fields: str) -> str:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Cookie": f"desk={secret}", "Content-Type": "application/x-www-form-urlencoded"}
+        line.request("POST" if fields else "GET", path, urlencode(fields) if fields else None, headers)
+        answer = line.getresponse()
+        answer.read()
+        if answer.status not in (200, 303):
+            raise OSError(f"{path}: {answer.status}")
+        line.close()
+        return answer.headers["location"] or ""
+
+    def rest(place: str) -> None:
+        until = date.today() + timedelta(days=9)
+        acts.snooze(store, actor, int(place.rpartition("/")[2]), "waiting_for_customer", until)
+
+    try:
+        for path in ("/queue", "/queue?words=buyer+77", "/queue?chip=H100", "/queue?start=90000", "/metrics"):
+            print(f"page {path}:", median_ms(partial(ask, path)))
+        print("page, take next:", median_ms(lambda: ask("/take", csrf=csrf), rest))
+        print("page of a case:", median_ms(lambda: ask("/case/1")))
+    finally:
+        server.kill()
+        server.wait()
+
+
+def serving(store: Store, db: str | None, port: int) -> subprocess.Popen[bytes]:
+    """A server of this store that takes calls."""
+    place = ["--home", str(store.home), "--port", str(port), *(["--db", db] if db else [])]
+    server = subprocess.Popen([sys.executable, "-c", SERVE, "serve", *place], stderr=subprocess.DEVNULL)
+    wait_for(port, server)
+    return server
+
+
+def server_killed(store: Store, db: str | None, tokens: dict[str, str], times: int) -> None:
     """The web server is killed among decisions again and again; after each the log is verified."""
-    draw, told, refused, faults = random.Random(3), list[int](), list[object](), list[str]()  # noqa: S311
+    draw, told, refused, faults = random.Random(3), list[tuple[int, str]](), list[object](), list[str]()  # noqa: S311
     before = decided(store)
     for _ in range(times):
         port = free_port()
-        place = ["--home", str(store.home), "--port", str(port), *(["--db", db] if db else [])]
-        server = subprocess.Popen([sys.executable, "-c", SERVE, "serve", *place], stderr=subprocess.DEVNULL)
-        wait_for(port, server)
-        clients = [threading.Thread(target=decide_by_api, args=(port, each, told, refused)) for each in tokens]
+        server = serving(store, db, port)
+        clients = [threading.Thread(target=decide_by_api, args=(port, *each, told, refused)) for each in tokens.items()]
         for each in clients:
             each.start()
         time.sleep(0.3 + draw.random())
@@ -210,10 +286,10 @@ def server_killed(store: Store, db: str | None, tokens: list[str], times: int) -
     )
 
 
-def decided(store: Store) -> set[int]:
-    """The cases of which the store keeps a decision."""
+def decided(store: Store) -> set[tuple[int, str]]:
+    """Case and person of each decision that the store keeps; a second review is a decision of another person."""
     with store.reading() as connection:
-        return set(connection.execute(select(DECISIONS.c.case_id)).scalars())
+        return {(row.case_id, row.by) for row in connection.execute(select(DECISIONS.c.case_id, DECISIONS.c.by))}
 
 
 def free_port() -> int:
@@ -240,7 +316,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--cases", type=int, default=100_000)
     asked.add_argument("--reviewers", type=int, default=20)
-    asked.add_argument("--seconds", type=float, default=30)
+    asked.add_argument("--seconds", type=float, default=120)
     asked.add_argument("--kills", type=int, default=50)
     asked.add_argument("--kill-server", type=int, default=0)
     asked.add_argument("--db")
@@ -267,16 +343,18 @@ def main() -> None:
             acts.snooze(store, first, found, "waiting_for_customer", date.today() + timedelta(days=9))
 
         print("take next and put to rest:", median_ms(take))
+        served(store, given.db)
         parallel(store, given.db, given.reviewers, given.seconds)
         begun = time.perf_counter()
         found = log.verify(store)
         print(
             f"verify: {found.events:,} events in {time.perf_counter() - begun:.1f} s: {found.fault or 'none altered'}"
         )
-        killed(store, given.db, given.kills)
+        if given.kills:
+            killed(store, given.db, given.kills)
         if given.kill_server:
             names = [people.actor(store, f"r{at}") for at in range(4)]
-            tokens = [people.new_token(store, each, "benchmark", ["read", "work"]) for each in names]
+            tokens = {each.name: people.new_token(store, each, "benchmark", ["read", "work"]) for each in names}
             server_killed(store, given.db, tokens, given.kill_server)
         store.close()
 

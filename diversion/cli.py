@@ -7,7 +7,6 @@ Longer than 250 lines: a dozen verbs, each with the sentence that its every opti
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -335,11 +334,14 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Also write the model folder here.")] = None,
     as_of: AsOf = None,
     track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
+    history: History = None,
+    home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Train a model, log the run in MLflow and register it as challenger."""
     from diversion import show
     from training import train as room
+    from training.material import Before
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -349,6 +351,7 @@ def train(
         outcomes,
         as_of=_day(as_of),
         base_rate=base_rate,
+        before=Before(home, history or ()),
         out=out,
         mlruns=mlruns,
         track=track,
@@ -365,12 +368,16 @@ def second_look(
     out: Annotated[Path, typer.Option(help="The queue to write.")] = Path("second_look.csv"),
     most: Annotated[int, typer.Option(min=1, help="Lines at most.")] = 20,
     as_of: AsOf = None,
+    history: History = None,
+    home: Home = HERE,
 ) -> None:
     """List cleared lines that look like confirmed diversions, for a second reviewer; nothing is relabelled."""
     from training import second_look as room
+    from training.material import Before
     from training.train import SEED
 
-    found = room.second_look(orders, customers, outcomes, out, as_of=_day(as_of), seed=SEED, most=most)
+    before = Before(home, history or ())
+    found = room.second_look(orders, customers, outcomes, out, as_of=_day(as_of), seed=SEED, most=most, before=before)
     _say(f"{found.doubtful} of {found.cleared:,} cleared lines look as much like a diversion as confirmed ones do")
     _say(f"the {len(found.queue)} most doubtful: {out}")
 
@@ -403,19 +410,23 @@ def promote(
     orders: Annotated[Path | None, typer.Option(help="Reviewed orders to try both on (default: simulated).")] = None,
     customers: Customers = None,
     outcomes: Annotated[Path | None, typer.Option(help="What reviewers found in these orders.")] = None,
-    cases: Annotated[Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of cases.csv and cases_customers.csv, if not ours.")
+    ] = None,
     lines: Annotated[int | None, typer.Option(min=2000, help="Lines of the simulated book.")] = None,
     override: Annotated[str, typer.Option(help="Reason why it may score although gates failed; needs --by.")] = "",
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Open gates are known; needs --by.")] = False,
     by: Annotated[str, typer.Option(help="Name of the person who answers for it.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Promote without asking.")] = False,
     as_of: AsOf = None,
+    history: History = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Try the challenger against the champion, gate by gate, then let it score; exit code 3 where gates stop it."""
     from diversion import promoted, show
     from training import promote as room
+    from training.judge.report import CASES
 
     if (override or acknowledge) and not by:
         raise typer.BadParameter("a named person has to answer for it: --by NAME")
@@ -424,7 +435,10 @@ def promote(
     found = room.compare(mlruns, version)
     show.side_by_side(found)
     files = None if orders is None or outcomes is None else (orders, customers, outcomes)
-    tried = promoted.trial(mlruns, home, found.version, _day(as_of), _say, files=files, cases=cases, lines=lines)
+    tried = promoted.trial(
+        mlruns, home, found.version, _day(as_of), _say,
+        files=files, cases=cases or CASES, lines=lines, history=history or (),
+    )  # fmt: skip
     promoted.show(tried)
     said = promoted.Decision(by, override, acknowledge)
     if stops := promoted.what_stops(tried, said):
@@ -458,17 +472,21 @@ def shadow(
         str, typer.Option(metavar="FOLDER|models:/…", help="The model that scores beside the champion.")
     ] = "models:/diversion@challenger",
     as_of: AsOf = None,
+    backtest: Backtest = False,
     profile: ProfileName = None,
     answer: Answered = None,
     encoding: Encoding = None,
+    affiliates: Affiliates = Switch.dated,
+    history: History = None,
+    db: Db = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Score a batch with the challenger beside the champion: agreement and differences, no effect on any result."""
-    from diversion.monitor_cli import shadowed
+    from diversion.monitor_cli import As, shadowed
 
-    said = (profile, tuple(answer or ()), encoding)
-    shadowed(file, customers, challenger, _day(as_of), home, mlruns, _say, *said)
+    said = As(_day(as_of), backtest, affiliates.value, history or (), db, profile, tuple(answer or ()), encoding)
+    shadowed(file, customers, challenger, home, mlruns, _say, said)
 
 
 @app.command()
@@ -482,14 +500,17 @@ def monitor(
     profile: ProfileName = None,
     answer: Answered = None,
     encoding: Encoding = None,
+    affiliates: Affiliates = Switch.dated,
+    history: History = None,
+    db: Db = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Watch the model: input and score by month against its training, outcomes against what it said; 3 on an alarm."""
-    from diversion.monitor_cli import monitored
+    from diversion.monitor_cli import As, monitored
 
-    said = (profile, tuple(answer or ()), encoding)
-    calm = monitored(files, customers, outcomes, report, model, _day(as_of), home, mlruns, _say, *said)
+    said = As(_day(as_of), True, affiliates.value, history or (), db, profile, tuple(answer or ()), encoding)
+    calm = monitored(files, customers, outcomes, report, model, home, mlruns, _say, said)
     raise typer.Exit(0 if calm else FAILED)
 
 
@@ -511,10 +532,6 @@ def features() -> None:
 
 def main() -> None:
     """Runs the command; turns refusals into one text and exit code 2, faults into exit code 70 without values."""
-    if sys.argv[1:2] != [
-        "train"
-    ]:  # threads that spin while waiting slow every other process; only training gains by it
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a console's code page never stops a run

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from diversion.files import read_files
-from diversion.promoted import STYLES, capacity
-from diversion.work import choose, decided
-from features.known import known_on
+from diversion.promoted import STYLES, WIDE, capacity
+from diversion.work import choose, known_here
+from features.known import AffiliatesRule, Known
 from features.lines import with_facts
 from features.matrix import FEATURES, measure
+from features.past.columns import ALONE
 from features.past.gathered import earlier, with_own
 from scoring import report as report_place
 from scoring.champion import Chosen
@@ -28,47 +30,63 @@ from training.monitor.live import live
 from training.monitor.page import page
 from training.monitor.watch import watched
 from training.outcomes import KEY
-from training.shadow import beside, keep
+from training.shadow import SHADOW_DAYS, beside, keep
+from training.shadow import seen as shadowed_so_far
 
-OUT = Console(highlight=False)
+OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class As:
+    """How the files are read and judged, as `score` is told it: day, rules, past, queue, profile, answers, encoding."""
+
+    as_of: date
+    backtest: bool = True
+    affiliates: AffiliatesRule = "as dated"
+    history: Sequence[Path] = ()
+    db: str | None = None
+    profile: str | None = None
+    answers: tuple[str, ...] = ()
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
 class Measured:
-    """Order lines with facts, matrix and destination group, one index; the sha256 of the first file."""
+    """Order lines with facts, matrix and destination group, one index; the sha256 of the first file; what was known."""
 
     facts: pd.DataFrame
     matrix: pd.DataFrame
     groups: pd.Series
     sha256: str
+    known: str
 
 
-def measured(
-    files: list[Path],
-    customers: Path | None,
-    as_of: date,
-    home: Path,
-    profile: str | None,
-    answers: tuple[str, ...],
-    encoding: str | None,
-) -> Measured:
-    """The lines of all files, each by the rules of its own day as in training; a line told again counts as last told.
+def measured(files: list[Path], customers: Path | None, home: Path, said: As, say: Say) -> Measured:
+    """The lines of all files with what `score` knows of them: lists, decisions and past, all files included.
 
-    Raises OrdersRefused. Kept screening lists are not used: a model is not trained with them.
+    With `said.backtest` each line stands under the rules and lists of its own day, as in training and as when it came
+    in. A line told again counts as last told. Raises OrdersRefused or HistoryRefused.
     """
-    told, measures, groups, sums = [], [], [], []
-    for file in files:
-        book, master = read_files(file, customers, home, profile, answers, encoding)
-        known = replace(known_on(as_of, master.lines if master else None, backtest=True), decisions=decided(home))
-        told.append(with_facts(book.lines, known))
-        measures.append(measure(told[-1], with_own(earlier(home, (), known), told[-1], known)))
-        groups.append(groups_of(told[-1], known)["destination"])
-        sums.append(book.sha256)
-    facts, matrix = pd.concat(told, ignore_index=True), pd.concat(measures, ignore_index=True)
-    places = pd.concat(groups, ignore_index=True)
-    again = facts.duplicated(KEY, keep="last") & facts[KEY].notna().all(axis=1)
-    return Measured(facts[~again], matrix[~again], places[~again], sums[0])
+    books = [read_files(file, customers, home, said.profile, said.answers, said.encoding) for file in files]
+    known = known_here(said.as_of, books[0][1], said.backtest, said.affiliates, home, said.db)
+    lines = pd.concat([book.lines for book, _ in books], ignore_index=True)
+    lines = lines[~(lines.duplicated(KEY, keep="last") & lines[KEY].notna().all(axis=1))]
+    facts = with_facts(lines, known)
+    told = [read_files(file, None, home, said.profile, (), said.encoding)[0] for file in said.history]
+    known = with_own(earlier(home, told, known), facts, known)
+    told_of = _known(known)
+    say(told_of)
+    return Measured(facts, measure(facts, known), groups_of(facts, known)["destination"], books[0][0].sha256, told_of)
+
+
+def _known(known: Known) -> str:
+    """What was known of earlier orders; what was not makes signals look shifted that a training with it had."""
+    lists = known.lists.version if known.lists else "none kept, nothing was screened"
+    decided = "none known, so that nothing is near a refused party (--db)"
+    decided = decided if known.decisions is None else f"{len(known.decisions):,} of the queue"
+    more = " (--history adds files)" if known.past_version == ALONE else ""
+    return f"past: {known.past_version}{more}; decisions: {decided}; lists: {lists}"
 
 
 def monitored(
@@ -77,24 +95,21 @@ def monitored(
     outcomes: Path | None,
     report: Path | None,
     model: str | None,
-    as_of: date,
     home: Path,
     mlruns: Path,
     say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
+    said: As,
 ) -> bool:
     """Shows what is watched, writes the page, and says whether no alarm is raised; refuses as `score` does."""
     if report is not None:
         report_place.check_place(report)
     choice = _chosen(model, home, mlruns, customers, say)
-    seen = measured(files, customers, as_of, home, profile, answers, encoding)
+    seen = measured(files, customers, home, said, say)
     names = [file.name for file in files]
-    found = watched(choice.model, live(choice.model, seen.facts, seen.matrix), names, outcomes, seen.groups)
+    found = watched(choice.model, live(choice.model, seen.facts, seen.matrix), names, outcomes, seen.groups, seen.known)
     _show(found.checks)
     if report is not None:
-        with report_place.whole(page(found, choice.model, as_of), report):
+        with report_place.whole(page(found, choice.model, said.as_of), report):
             pass
         say(f"report: {report}")
     say(f"{len(found.alarms)} alarms" + "".join(f"; {each.name}: {each.says}" for each in found.alarms))
@@ -105,24 +120,24 @@ def shadowed(
     file: Path,
     customers: Path | None,
     challenger: str,
-    as_of: date,
     home: Path,
     mlruns: Path,
     say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
+    said: As,
 ) -> None:
     """Both models on one batch; differences and sums are kept in the home. Refuses as `score` does."""
     choice = _chosen(None, home, mlruns, customers, say)
     other = _chosen(challenger, home, mlruns, customers, say)
-    seen = measured([file], customers, as_of, home, profile, answers, encoding)
+    seen = measured([file], customers, home, said, say)
     found = beside(choice.model, other.model, seen.facts, seen.matrix, capacity(home))
-    place = keep(found, home, seen.sha256, digest(choice.folder), digest(other.folder), as_of)
+    place = keep(found, home, seen.sha256, digest(choice.folder), digest(other.folder), said.as_of)
     told = found.summary
     alike = "–" if told["rank_correlation"] is None else f"{told['rank_correlation']:.3f}"
     say(f"{told['lines']:,} lines in {told['orders']:,} orders: same band {told['same_band'] or 0:.1%}, ranks {alike}")
     say(f"of the champion's top {told['top_orders']:,} orders, {told['top_replaced']:.0%} would be replaced")
+    if span := shadowed_so_far(home, digest(other.folder)):
+        counts = f"{span.batches} batches, order dates {span.first} to {span.last}"
+        say(f"in shadow so far: {counts}, {span.days} days of the {SHADOW_DAYS} that promotion asks for")
     say(f"differences: {place}; no result was changed")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isnan, nan
 from pathlib import Path
 
 import typer
@@ -17,13 +19,15 @@ from scoring.champion import chosen
 from scoring.model import Model, ModelRefused
 from training import promote as room
 from training.bands import CAPACITY
-from training.contest.bed import SIMULATED_LINES
+from training.contest.bed import NAMES, SIMULATED_LINES
 from training.contest.check import Check
 from training.gates import Files, Trial, tried
+from training.material import Before
 from training.promotions import BASELINE
 from training.shadow import seen
 
-OUT = Console(highlight=False)
+WIDE = 160  # columns of a table in a pipe or a file, where nobody can widen a window
+OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 STYLES = {"pass": "green", "not evaluated": "yellow", "fail": "bold red"}
 Say = Callable[[str], None]
 
@@ -54,6 +58,7 @@ def trial(
     files: Files | None = None,
     cases: Path | None = None,
     lines: int | None = None,
+    history: Sequence[Path] = (),
 ) -> Trial:
     """The version against the model that scores now; raises PromoteRefused, ModelRefused, or what the files raise."""
     model, sha256 = room.challenger(mlruns, version)
@@ -66,6 +71,7 @@ def trial(
         lines=lines or SIMULATED_LINES,
         budget=capacity(home),
         shadow=seen(home, sha256),
+        before=Before(home, history),
         say=say,
     )
 
@@ -77,10 +83,15 @@ def capacity(home: Path) -> float:
 
 
 def show(found: Trial) -> None:
-    """Every gate with its figure, bound and result; those that do not hold come last, where they are read."""
+    """Both models on the same orders; then every gate, those that do not hold last, where they are read."""
+    shown = Table("on the same orders", "figure", "champion", "challenger", box=None)
+    for row in found.both:
+        figures = (_figure(row.get(name, nan)) for name in NAMES)
+        shown.add_row(row["on"], escape(row["what"]), *figures)
+    OUT.print(shown)
     table = Table("gate", "figure", "bound", "result", "what it says", box=None)
     for each in sorted(found.checks, key=_rank):
-        figure = "–" if each.figure != each.figure else f"{each.figure:.3f}"
+        figure = _figure(each.figure)
         result = f"[{STYLES[each.result]}]{each.result}[/]"
         table.add_row(each.name.replace("_", " "), figure, escape(each.bound), result, escape(each.says))
     OUT.print(table)
@@ -128,6 +139,10 @@ def _champion(home: Path, mlruns: Path, say: Say) -> Model | None:
 
 def _rank(each: Check) -> int:
     return list(STYLES).index(each.result)
+
+
+def _figure(number: float) -> str:
+    return "–" if isnan(number) else f"{number:.3f}"
 
 
 def _names(checks: tuple[Check, ...]) -> str:

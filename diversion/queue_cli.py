@@ -83,6 +83,7 @@ def list_(
     ] = None,
     band: Annotated[list[str] | None, typer.Option(help="low, elevated, high, critical.")] = None,
     action: Annotated[list[str] | None, typer.Option(help="stop, licence, review, ask, release.")] = None,
+    chip: Annotated[str, typer.Option(help='Name of a chip, or words of it: "H100"; "not known" for none.')] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only cases past their day.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Cases to show.")] = 50,
     as_json: Json = False,
@@ -95,7 +96,7 @@ def list_(
     store, actor = acting(home, db, by)
     wanted = Filter(
         words=words, state=tuple(state or ["waiting"]), band=tuple(band or ()), action=tuple(action or ()),
-        overdue=overdue,
+        chip=chip, overdue=overdue,
     )  # fmt: skip
     rows, total = search(store, actor, wanted, limit=limit)
     for row in rows:
@@ -428,8 +429,12 @@ def _tell(told: Shown, as_json: bool) -> None:
 
         typer.echo(json.dumps(asdict(told), sort_keys=True))
         return
+    from features.orders.problems import visible  # a note may hold what moves the cursor
+
     case = told.case
     typer.echo(f"{case['order_id']}: {case['action']}, {case['state']} ({told.place})")
+    if told.two and case["state"] == "open":
+        typer.echo(f"  a decision takes two people: {'; '.join(told.two)}")
     for line in told.lines:
         typer.echo(
             f"  line {line['line_no']}: {line['action']}, gate {line['gate']}, band {line['band']} ({line['place']})"
@@ -442,7 +447,7 @@ def _tell(told: Shown, as_json: bool) -> None:
             typer.echo(f"    hit: entry {hit['entry_key']} party {hit['party']}: {hit['kind']}, {hit['role']}")
     for flag in told.flags:
         given = flag["answer"]
-        said = f"{given['answer']}: {given['note']}" if given else f"to answer: {flag['ask']}"
+        said = f"{given['answer']}: {visible(given['note'])}" if given else f"to answer: {flag['ask']}"
         typer.echo(f"  flag {flag['key']}: {flag['title']}; {said}")
     for each in told.decisions:
         typer.echo(

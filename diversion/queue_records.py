@@ -1,4 +1,4 @@
-"""Verbs of the queue beside the single case: settle a list hit, close many, and what is past its five years."""
+"""Verbs beside the single case: settle a list hit, close many, hand decisions back, and what is past its years."""
 
 from __future__ import annotations
 
@@ -94,9 +94,38 @@ def take_out(order: Order, by: By, note: Note, home: Home = HERE, db: Db = None)
     typer.echo(f"{order}: content taken out; the log keeps its hashes")
 
 
+def hand_back(
+    by: By,
+    to: Annotated[str, typer.Option(help="https address of the order system, or a folder.", metavar="URL|DIR")],
+    secret_file: Annotated[
+        Path | None, typer.Option(help="File with the secret that signs a post (HMAC-SHA256), 32 characters or more.")
+    ] = None,
+    home: Home = HERE,
+    db: Db = None,
+) -> None:  # fmt: skip
+    """Hand back what the order system does not know yet: new decisions, and those whose case was opened again.
+
+    Posts (X-Signature-256, Idempotency-Key; no redirect is followed) or drops files. What fails waits for the next run.
+    """
+    from scoring.review.hand_back import hand_back
+    from scoring.review.store import QueueRefused
+
+    store, actor = acting(home, db, by)
+    try:
+        secret = secret_file.read_text(encoding="utf-8").strip() if secret_file else ""
+    except (OSError, ValueError):
+        raise QueueRefused(f"--secret-file {secret_file}: cannot be read as text; check the path") from None
+    done = hand_back(store, actor, to, secret)
+    typer.echo(f"{done.delivered:,} decisions handed back")
+    if done.fault:
+        typer.echo(f"{done.pending:,} wait for the next run: {done.fault}", err=True)
+    raise typer.Exit(PARTIAL if done.fault else 0)
+
+
 def add_records(queue: typer.Typer) -> None:
     """Adds these verbs to the queue's."""
     queue.command()(pair)
     queue.command("close-many")(close_many)
     queue.command()(kept)
     queue.command("take-out")(take_out)
+    queue.command("hand-back")(hand_back)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 SHOWN_PROBLEMS = 10
 OUT = Console(highlight=False, soft_wrap=True)
+OF_AMOUNTS, ENDS = ("value_", "tpp_"), ("_low", "_high")  # metrics left to MLflow's page
 ACTIONS = ("stop", "licence", "review", "ask", "release")
 
 
@@ -135,6 +136,9 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
     OUT.print(table)
     told = ", ".join(f"{source} {weight:,.1f}" for source, weight in trained.model.facts["weights"].items())
     OUT.print(f"What each source weighed: {told}.")
+    for name, each in trained.model.facts["alarms"].items():
+        if each["result"] == "not evaluated":
+            OUT.print(escape(f"Alarm {name} was not evaluated: {each['says']}."))
     if trained.model.facts["simulated"]:
         OUT.print("Figures of a simulated world: they prove the machinery, not the detection of real diversion.")
     if trained.logged is not None:
@@ -161,12 +165,16 @@ def calibrated(kept: Kept, say: Say) -> None:
 
 
 def side_by_side(found: Promoted) -> None:
-    """Champion and challenger, metric by metric."""
-    before = f"champion (version {found.before})" if found.before else "champion (none)"
-    table = Table("metric", before, f"challenger (version {found.version})", box=None)
+    """What each found on the test of its own training; of a champion that is no registered version its card says it."""
+    before = f"champion (version {found.before})" if found.before else "champion (the shipped model)"
+    table = Table("each on its own test", before, f"challenger (version {found.version})", box=None)
     for name, row in found.metrics.iterrows():
-        table.add_row(str(name), *(f"{value:,.4f}" if pd.notna(value) else "–" for value in row))
+        kind, _, metric = str(name).partition("/")
+        if kind == "model" and not metric.startswith(OF_AMOUNTS) and not metric.endswith(ENDS):
+            words = metric.replace("_percent", " %").replace("0_5", "0.5").replace("_", " ")
+            table.add_row(words, *(f"{value:,.4f}" if pd.notna(value) else "–" for value in row))
     OUT.print(table)
+    OUT.print("Other orders each: not comparable. What follows holds both against the same orders.")
 
 
 def flags() -> None:

@@ -23,10 +23,12 @@ import pandas as pd
 
 from features.declare import Feature
 
-FORMAT = 2
-READ = (1, 2)  # format 1 knew no `line`: its inputs add the offsets of the guidance
+FORMAT = 3
+READ = (1, 2, 3)  # format 1 knew no `line`: its inputs add the offsets of the guidance; format 2 knew no `intervals`
 NOT_EVALUATED = 0.5
 """A flag enters as 0 (no), 0.5 (not evaluated) or 1 (yes); it is never missing."""
+
+WORTH_THREADS = 256  # rows: some 5 ms of a booster
 
 Band = Literal["low", "elevated", "high", "critical"]
 BANDS: tuple[Band, ...] = ("low", "elevated", "high", "critical")
@@ -76,7 +78,8 @@ class Model:
     `knots` map margin to log-odds of confirmed diversion at `base_rate`; `thresholds` are margins at which the bands
     elevated, high and critical begin; `own_bands` marks those fitted to the user's own orders (empty for the model's
     own) and is never stored in the folder. `facts` is all that a reader or an auditor wants to know besides (versions
-    of tables and libraries, data fingerprint, metrics, capacity, the command that made it).
+    of tables and libraries, data fingerprint, metrics, capacity, the command that made it). `intervals` hold, for some
+    margins, rising, the lowest and highest probability that the calibration lines allow; empty where none were kept.
     """
 
     version: str
@@ -89,6 +92,7 @@ class Model:
     minimum_completeness: float
     facts: Mapping[str, Any]
     own_bands: str = ""
+    intervals: tuple[tuple[float, float, float], ...] = ()
 
 
 def input_of(feature: Feature, offsets: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Input:
@@ -129,7 +133,7 @@ def trees_at(model: Model, levels: Floats, *, threads: int | None = None) -> Flo
     """What the trees alone add to rows given as `filled` makes them; 0 without boosters."""
     if not len(levels) or not model.boosters:
         return np.zeros(len(levels))
-    cores = threads or usable_cores()
+    cores = threads or cores_for(len(levels))
     bag = [each.predict(levels, raw_score=True, num_threads=cores) for each in model.boosters]
     trees: Floats = np.mean(bag, axis=0)
     return trees
@@ -143,6 +147,29 @@ def probabilities(model: Model, margin: Floats, base_rate: float | None = None) 
         calibrated = calibrated + _log_odds(base_rate) - _log_odds(model.base_rate)
     probability: Floats = 1.0 / (1.0 + np.exp(-calibrated))
     return probability
+
+
+def interval(model: Model, margin: Floats, base_rate: float | None = None) -> tuple[Floats, Floats]:
+    """The lowest and highest probability of each margin (Venn-Abers); not a number where the model keeps none.
+
+    A wide one says that few lines like it were ever decided: what `probabilities` says between the ends is a guess. At
+    another base rate the ends move as the probability does; an end at 0 or 1 stays there.
+    """
+    if not model.intervals:
+        return np.full(len(margin), np.nan), np.full(len(margin), np.nan)
+    at, *ends = np.transpose(model.intervals)
+    more = 1.0 if base_rate is None else float(np.exp(_log_odds(base_rate) - _log_odds(model.base_rate)))
+    lowest, highest = (np.interp(margin, at, end) for end in ends)
+    return moved(lowest, more), moved(highest, more)
+
+
+def moved(probability: Floats, more: float) -> Floats:
+    """Probabilities whose odds are so many times as high; 0 and 1 stay.
+
+    >>> moved(np.array([0.0, 0.5, 1.0]), 3.0).tolist()
+    [0.0, 0.75, 1.0]
+    """
+    return probability * more / (1.0 + probability * (more - 1.0))
 
 
 def bands(model: Model, margin: Floats) -> npt.NDArray[np.str_]:
@@ -195,6 +222,7 @@ def save(model: Model, folder: Path, card: str) -> None:
         "inputs": [asdict(each) for each in model.inputs],
         "intercept": model.intercept,
         "knots": [list(knot) for knot in model.knots],
+        "intervals": [list(each) for each in model.intervals],
         "base_rate": model.base_rate,
         "thresholds": list(model.thresholds),
         "minimum_completeness": model.minimum_completeness,
@@ -225,6 +253,7 @@ def load(folder: Path) -> Model:
             thresholds=_three(document["thresholds"]),
             minimum_completeness=float(document["minimum_completeness"]),
             facts=_facts(document["facts"]),
+            intervals=tuple(_three(each) for each in document.get("intervals", ())),
         )
     except (KeyError, TypeError, ValueError, lgb.basic.LightGBMError) as fault:
         raise ModelRefused(f"{folder}: the model folder is damaged ({fault}); copy it again or retrain") from fault
@@ -244,6 +273,11 @@ def digest(folder: Path) -> str:
 def usable_cores() -> int:
     """Cores this process may run on, not those the machine has: threads beyond them only wait for each other."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cores_for(rows: int) -> int:
+    """Threads that a prediction of so many rows gains by: waking one costs more than a few rows do."""
+    return usable_cores() if rows >= WORTH_THREADS else 1
 
 
 def _document(folder: Path) -> dict[str, Any]:
@@ -291,9 +325,9 @@ def _facts(told: Mapping[str, Any]) -> Mapping[str, Any]:
     return told
 
 
-def _three(thresholds: list[float]) -> tuple[float, float, float]:
-    elevated, high, critical = map(float, thresholds)
-    return elevated, high, critical
+def _three(numbers: list[float]) -> tuple[float, float, float]:
+    first, second, third = map(float, numbers)
+    return first, second, third
 
 
 def _check_boosters(model: Model, folder: Path) -> None:

@@ -6,6 +6,8 @@ alone that split on the input; the other trees say the same of both answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -14,7 +16,7 @@ from features.declare import Feature
 from features.matrix import FEATURES
 from features.orders.fields import fields, of_kind
 from features.red_flags import red_flags
-from scoring.model import Floats, Input, Model, usable_cores
+from scoring.model import Floats, Input, Model, cores_for
 from scoring.splitting import only_splitting_on
 
 STATED = -1
@@ -25,6 +27,7 @@ DECIMALS = 9
 """Of a move in log-odds: the trees are added up in another order than for a score."""
 
 Places = npt.NDArray[np.int8]
+Rows = npt.NDArray[np.bool_]
 
 
 def asked_fields(matrix: pd.DataFrame, lines: pd.DataFrame) -> Places:
@@ -33,26 +36,32 @@ def asked_fields(matrix: pd.DataFrame, lines: pd.DataFrame) -> Places:
     A feature is asked about where it could not be evaluated, applies to the line's class and leg, and one of its fields
     is not there. A number without direction is not: no answer to it is a worse or a better one.
     """
-    columns = [_asked(each, matrix[each.name].isna().to_numpy(), lines) for each in FEATURES]
+    absent = {name: _absent(name, lines) for name in {name for each in FEATURES for name in each.fields}}
+    applies = {flag: _applies(flag, lines) for flag in {each.flag for each in FEATURES}}
+    columns = [_asked(each, matrix[each.name].isna().to_numpy() & applies[each.flag], absent) for each in FEATURES]
     return np.column_stack(columns) if columns else np.empty((len(lines), 0), dtype=np.int8)
 
 
-def _asked(feature: Feature, missing: npt.NDArray[np.bool_], lines: pd.DataFrame) -> Places:
-    places = np.full(len(lines), STATED, dtype=np.int8)
-    flag = red_flags()[feature.flag]
-    if feature.risk == "unsigned" or not missing.any():
-        return places
-    open_rows = missing & lines["chip_class"].isin(flag.classes).to_numpy() & lines["leg"].isin(flag.legs).to_numpy()
-    for at, name in reversed(list(enumerate(feature.fields))):
-        places[open_rows & _absent(name, lines)] = at
+def _asked(feature: Feature, open_rows: Rows, absent: Mapping[str, Rows]) -> Places:
+    places = np.full(len(open_rows), STATED, dtype=np.int8)
+    if feature.risk != "unsigned" and open_rows.any():
+        for at, name in reversed(list(enumerate(feature.fields))):
+            places[open_rows & absent[name]] = at
     return places
 
 
-def _absent(name: str, lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _applies(flag: str, lines: pd.DataFrame) -> Rows:
+    """Where the flag is one of the line's class and leg."""
+    of, kinds, legs = red_flags()[flag], lines["chip_class"], lines["leg"]
+    told: Rows = kinds.isin(of.classes).to_numpy() & legs.isin(of.legs).to_numpy()
+    return told
+
+
+def _absent(name: str, lines: pd.DataFrame) -> Rows:
     """Where the order states no such field; one of the customer master counts as absent while its flag is open."""
     if name not in {each.name for each in of_kind("orders")} or name not in lines:
         return np.ones(len(lines), dtype=bool)
-    absent: npt.NDArray[np.bool_] = lines[name].isna().to_numpy()
+    absent: Rows = lines[name].isna().to_numpy()
     return absent
 
 
@@ -73,7 +82,7 @@ def moves(model: Model, levels: Floats, asks: Places, *, threads: int | None = N
 
 def _of_the_trees(model: Model, levels: Floats, column: int, threads: int | None) -> Floats:
     """What the trees alone add at the worst answer, less what they add at the best one."""
-    moved, cores = np.zeros(len(levels)), threads or usable_cores()
+    moved, cores = np.zeros(len(levels)), threads or cores_for(len(levels))
     concerned = list(filter(None, (only_splitting_on(each, column) for each in model.boosters)))
     for sign, answer in zip((1.0, -1.0), _ends(model.inputs[column]) if concerned else (), strict=False):
         levels[:, column] = answer

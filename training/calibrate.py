@@ -1,4 +1,8 @@
-"""From margins to probabilities, on customers the scoring boosters never saw: one line (Platt), stored as knots."""
+"""From margins to probabilities, on customers the scoring boosters never saw: one line (Platt), stored as knots.
+
+Beside it stands how far the same lines leave the probability open (Venn-Abers): where the ends lie apart the model
+should not be believed, whatever the line between them says.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from scoring.model import Floats, Input, Model, margins
+from scoring.model import Floats, Input, Model, margins, moved
 from training.fit import TrainingRefused, fit
 from training.split import folds
 
@@ -17,6 +22,10 @@ FOLDS = 5
 FEWEST_CUSTOMERS = 5
 """Customers with a confirmed diversion below which no fold of unseen customers can be told from another."""
 
+FEWEST_OF_A_FOLD = 5
+"""Confirmed lines left to learn from, when the customers of a fold are held out, below which its margins are noise."""
+
+SHARES = np.linspace(0.0, 1.0, 17)  # of all lines, and of the confirmed ones, at whose margins an interval is kept
 REACH = 25.0  # margins beyond this are shown as the probability at it: closer to 0 or 1 nothing can be known
 Knots = tuple[tuple[float, float], ...]
 
@@ -33,10 +42,12 @@ def out_of_fold(
 ) -> Floats:
     """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit` does.
 
-    Rows of a fold whose rest holds one class only stay missing.
+    Rows of a fold whose rest holds one class only stay missing. Refused too: confirmed lines of so few customers that a
+    fold would be learnt without enough of them.
     """
     _refuse_few_customers(label, customer)
     fold = folds(customer, FOLDS, seed)
+    _refuse_poor_folds(label, fold)
     found = np.full(len(label), np.nan)
     for number in range(FOLDS):
         held, rest = fold == number, fold != number
@@ -55,15 +66,26 @@ def _refuse_few_customers(label: pd.Series, customer: pd.Series) -> None:
         )
 
 
+def _refuse_poor_folds(label: pd.Series, fold: NDArray[np.int64]) -> None:
+    confirmed = (label == 1).to_numpy()
+    left = min(int(confirmed[fold != number].sum()) for number in range(FOLDS))
+    if left < FEWEST_OF_A_FOLD:
+        raise TrainingRefused(
+            f"{left} of {int(confirmed.sum())} confirmed diversions are left when the customers of one fold are held "
+            f"out, at least {FEWEST_OF_A_FOLD} are needed: a few customers have most; go on with the current model"
+        )
+
+
 def calibrated(model: Model, margin: Floats, label: pd.Series, weight: pd.Series) -> Model:
-    """The model with knots fitted on the given out-of-fold margins, and the base rate they hold at.
+    """The model with knots and intervals fitted on the given out-of-fold margins, and the base rate they hold at.
 
     The base rate is the weighted share of confirmed diversions among the reviewed lines used here. It is the rate
     within what was reviewed, not among all orders.
     """
     seen = np.isfinite(margin)
     rate = float(np.average(label[seen], weights=weight[seen]))
-    return replace(model, knots=platt(margin[seen], label[seen], weight[seen]), base_rate=rate)
+    parts = margin[seen], label[seen], weight[seen]
+    return replace(model, knots=platt(*parts), intervals=intervals(*parts), base_rate=rate)
 
 
 def at_base_rate(model: Model, rate: float) -> Model:
@@ -73,9 +95,20 @@ def at_base_rate(model: Model, rate: float) -> Model:
     """
     if not 0.0 < rate < 1.0:
         raise TrainingRefused(f"a base rate of {rate} is none: give a share between 0 and 1")
-    moved = float(np.log(rate / (1 - rate)) - np.log(model.base_rate / (1 - model.base_rate)))
-    knots = tuple((at, log_odds + moved) for at, log_odds in model.knots)
-    return replace(model, knots=knots, base_rate=rate)
+    further = float(np.log(rate / (1 - rate)) - np.log(model.base_rate / (1 - model.base_rate)))
+    knots = tuple((at, log_odds + further) for at, log_odds in model.knots)
+    ends = np.reshape(model.intervals, (-1, 3))
+    ends[:, 1:] = moved(ends[:, 1:], float(np.exp(further)))
+    told = tuple((float(at), float(low), float(high)) for at, low, high in ends)
+    return replace(model, knots=knots, intervals=told, base_rate=rate)
+
+
+def intervals(margin: Floats, label: pd.Series, weight: pd.Series) -> tuple[tuple[float, float, float], ...]:
+    """Margin, lowest and highest probability at margins spread over the calibration lines; neither end ever falls."""
+    at = np.unique([np.quantile(some, SHARES) for some in (margin, margin[label.to_numpy() == 1])])
+    told = np.array([interval(pd.Series(margin), label, weight, float(each)) for each in at])
+    ends = np.maximum.accumulate(told, axis=0).round(6)
+    return tuple((float(place), float(low), float(high)) for place, (low, high) in zip(at, ends, strict=True))
 
 
 def interval(margin: pd.Series, label: pd.Series, weight: pd.Series, asked: float) -> tuple[float, float]:

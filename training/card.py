@@ -10,8 +10,25 @@ from typing import Any
 
 from features.red_flags import red_flags
 from scoring.model import Model
+from training.alarms import result_of
+from training.audit import FEWEST_CONFIRMED
 from training.contest.said import FAIR
 from training.evaluate import METRICS
+from training.ranking import BUDGETS
+
+RESULT = {"pass": "quiet", "fail": "raised", "not evaluated": "not evaluated"}  # of an alarm
+KINDS = {
+    "T1": "front: a new or bought firm that does not fit",
+    "T2": "trader and forwarder before a user on paper",
+    "T3": "straw buyer in the seller's country",
+    "T4": "end user named where no licence is needed",
+    "T5": "papers that conceal the goods",
+    "T6": "real operator that outgrows its site",
+    "T7": "paid by somebody else",
+    "T8": "new name or affiliate of a listed party",
+    "T9": "successor of a customer that stopped",
+}
+"""The typologies in few words; docs/simulation.md says how each is drawn."""
 
 CONTENDERS = ("model", "counted_flags", "guidance", "random")
 NOTHING = "Not evaluated: the model folder keeps no record of it. Train again with this version."
@@ -42,6 +59,8 @@ CHALLENGE = """
 - Build it again: the command above gives the same bytes with the same versions on one CPU architecture.
 - Judge the recipe: `diversion evaluate --cases FOLDER` (later months, unseen typologies, other worlds, blanks).
 - Try it against another: `diversion promote` tries a challenger gate by gate; `diversion shadow` on live batches.
+- Dispute one decision: the reviewer's finding stands, is logged with the reasons shown, and is what is learnt next;
+  a cleared line that looks wrong is listed by `diversion second-look`.
 - Ask one line: `diversion explain FILE --order ID` gives each signal's contribution, which sum to the margin.
 - Watch it: `diversion monitor FILE --outcomes FILE` holds inputs, scores and outcomes against this card.
 """
@@ -52,14 +71,17 @@ QUESTIONS = """
 |---|---|
 | purpose, users, decisions it may not take | What it is for, and what not |
 | training data, exclusions, simulated share | How it was made |
-| labels by whom, share of each reviewer | not evaluated: the folder keeps no reviewer |
-| trust in labels, agreement of reviewers | not evaluated here: `diversion monitor` measures it on outcomes |
+| labels by whom, share of each reviewer, agreement | Who labelled; `diversion monitor` goes on measuring |
 | meaning, source and missing rate of each input | docs/features.md; What it cannot see |
 | split in time and by customer | How it was made |
-| precision, recall, calibration, with intervals | What it found; Stability and promises |
-| by country group; by product, channel, script of name | Fairness; the others are not evaluated |
+| precision, recall, calibration, intervals | What it found; What the drawn sample says; Stability and promises |
+| base rate: what a probability means | How it was made; What the drawn sample says; `--base-rate` |
+| by country group, product, leg | Fairness; The same by kind of order |
+| by sales channel, by script of a name | not evaluated: an order file states no channel; names are no input |
 | against rules alone, against the version before | What it found; the gate report of its promotion |
 | stability: seed, alone or in a batch, rebuilt | Stability and promises; How to challenge it |
+| alternatives that lost, and why | docs/recipe.md |
+| what would stop its use | What it is for, and what not; failed checks above; an alarm of `diversion monitor` |
 | limits | What it cannot see; Limits |
 | monitoring, triggers; change, approval, way back | Change and monitoring |
 """
@@ -77,7 +99,7 @@ LIMITS = """
 
 def card(model: Model, metrics: Mapping[str, float]) -> str:
     """The text of card.md; what a folder keeps no record of is "not evaluated"."""
-    sections = (_head, _data, _found, _kinds, _groups, _promises, _alarms, _unseen, _change)
+    sections = (_head, _data, _labels, _found, _drawn, _kinds, _groups, _promises, _alarms, _unseen, _change)
     lines = [line for section in sections for line in section(model, metrics)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -103,19 +125,45 @@ def _data(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
         "lists": facts["lists_version"],
         **facts["versions"],
         **facts["lines"],
-        "share of simulated lines": "all" if facts["simulated"] else "none",
+        "share of simulated lines": "all" if facts["simulated"] else _share_of(facts.get("weights", {}), "simulated"),
+        "weight of each source in the loss": _sources(facts.get("weights", {})),
+        "earlier orders known": facts.get("past", "not on record"),
+        "screening lists known": facts.get("screened", "not on record"),
+        "boosters and trees": f"{facts['boosters']} of {facts['trees']} trees (docs/recipe.md)",
         "inputs": f"{len(model.inputs)}, each with meaning, unit and fields in docs/features.md",
         "orders learnt from": _days(facts["split"]),
         "cut (first test day)": facts["split"]["cut"],
         "days between training and test": facts["split"]["days"],
     }
     yield _list(shown)
+    yield "\nOrder lines on neither side of the split, by reason:\n"
+    yield _list(facts["split"].get("left_out", {}))
     yield "\nOutcomes not learnt from:\n"
     yield _list(facts["left_out"])
     yield '\nCleared is not "false positive": a label is a finding, and weighs less when only papers were seen.'
     yield "Test lines are ordered after the cut, by customers never trained on. Calibration is out of fold by"
     yield f"customer; the base rate, {model.base_rate:.4f}, is the weighted share of confirmed diversions among the"
     yield "reviewed training lines, not among all orders (`--base-rate` shows the probability at another one).\n"
+
+
+def _labels(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """Who decided what the model learnt from, and how far that may be trusted."""
+    yield "## Who labelled\n"
+    told = model.facts.get("labelled")
+    if not told:
+        yield f"{NOTHING}\n"
+        return
+    if model.facts["simulated"]:
+        yield "Reviewers of a simulated book: drawn, as the orders are.\n"
+    alike = _or_not(told["found alike by two"], "no line was decided by two")
+    unnamed = f"{told['without a reviewer']:,} unnamed"
+    yield f"- decisions: {told['decisions']:,}, by {told['reviewers']} reviewers ({unnamed})"
+    for name, share in told["most by one reviewer"].items():
+        yield f"- {name}: the busiest reviewer took {_or_not(share, 'none named')}"
+    verified = f"{told['verified on delivery or in use']:.0%}"
+    yield f"- verified on delivery or in use: {verified}; the rest on paper or not at all"
+    yield f"- decided by two reviewers: {told['decided by two']:,} lines; found alike: {alike}"
+    yield "\nA class that one of several reviewers alone decided is refused in training.\n"
 
 
 def _found(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
@@ -129,6 +177,29 @@ def _found(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     yield f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n"
 
 
+def _drawn(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
+    """What the orders drawn by lot say of all orders of the test period: no reviewer chose them."""
+    yield "## What the drawn sample says of all orders\n"
+    if "audit/orders" not in metrics:
+        yield "Not evaluated: no order of the test period was drawn by lot (source audit), so nobody knows how many"
+        yield "diversions there are, nor what share of them is found. The queue draws such orders by default.\n"
+        return
+    confirmed = f"{metrics['audit/confirmed_orders']:.0f} confirmed"
+    yield f"{metrics['audit/orders']:.0f} orders, {confirmed}; each stands for those"
+    yield "that the draw passed over. Shares to review are of all orders. 95 % intervals, whole customers drawn.\n"
+    hits, drawn = metrics["audit/confirmed_orders"], metrics["audit/orders"]
+    told = {"mean probability said": _with_interval(metrics, "audit/mean_probability")}
+    told["share of all orders that divert"] = _with_interval(metrics, "audit/prevalence")
+    if not hits:
+        told["share of all orders that divert"] = f"below {3 / drawn:.3f} (none of {drawn:.0f}; 95 %)"
+    for key, share in BUDGETS.items():
+        figure = f"not evaluated: {hits:.0f} confirmed, {FEWEST_CONFIRMED} are needed"
+        if hits >= FEWEST_CONFIRMED:
+            figure = _with_interval(metrics, f"audit/found_reviewing_{key}_percent")
+        told[f"found reviewing {share:.1%}"] = figure
+    yield _list(told) + "\n"
+
+
 def _kinds(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     """Each typology of the simulated book, weakest first, and the look-alikes."""
     yield "## Where it is weak: kinds of diversion\n"
@@ -140,10 +211,10 @@ def _kinds(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
         yield "Not evaluated: kinds are known only in a simulated book; `diversion promote` tries the model on one.\n"
     else:
         yield "All test orders of the simulated book, by the truth; found: the order reaches the band high. An order"
-        yield "may show several kinds (docs/simulation.md). Weakest first; 95 % intervals (Wilson).\n"
+        yield "may show several kinds. Weakest first; 95 % intervals (Wilson).\n"
         yield "| kind | orders | found | share |\n|---|---|---|---|"
         for kind, row in sorted(told["typologies"].items(), key=lambda each: each[1]["found"] / each[1]["orders"]):
-            yield f"| {kind} | {row['orders']} | {row['found']} | {_share(row)} |"
+            yield f"| {kind} {KINDS[kind]} | {row['orders']} | {row['found']} | {_share(row)} |"
         yield ""
     alike = told["look_alikes"]
     yield f"Look-alikes, the tenth of the honest orders with most red flags: {alike['found']} of {alike['orders']}"
@@ -160,11 +231,20 @@ def _groups(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     if told is None:
         yield f"{NOTHING}\n"
         return
-    for whose, groups in sorted(told["country_groups"].items(), reverse=True):
-        named = "destination" if whose == "destination" else "address of the buyer"
-        yield f"| {named} | decided lines | confirmed | mean said | share confirmed | said over confirmed |"
+    yield from _by(told["country_groups"], {"destination": "destination", "buyer": "address of the buyer"})
+    yield "## The same by kind of order\n"
+    if told.get("kinds"):
+        yield from _by(told["kinds"], {"chip_class": "class of chip (gate, docs/gate.md)", "leg": "leg of trade"})
+    else:
+        yield f"{NOTHING}\n"
+
+
+def _by(tables: Mapping[str, Any], named: Mapping[str, str]) -> Iterator[str]:
+    """A table a way of telling lines apart: what was said against what was confirmed."""
+    for whose, words in named.items():
+        yield f"| {words} | decided lines | confirmed | mean said | share confirmed | said over confirmed |"
         yield "|---|---|---|---|---|---|"
-        for group, row in groups.items():
+        for group, row in tables[whose].items():
             ratio = "not evaluated: fewer than 10 confirmed"
             if row["ratio"] is not None:
                 ratio = f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
@@ -189,9 +269,14 @@ def _promises(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
 
 
 def _alarms(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
-    yield "## What would flatter it, and does not\n"
-    alarms = model.facts["alarms"].items()
-    yield _list({name: f"{each['value']:.3f} (limit {each['limit']:.3f}): {each['says']}" for name, each in alarms})
+    """What was looked at before the model was kept, with the limit each figure was held against."""
+    yield "## What would flatter it\n"
+    yield "A training that raises one of these is refused. An alarm that was not evaluated says nothing: ask why.\n"
+    yield "| alarm | figure | limit | result | what it looks for |\n|---|---|---|---|---|"
+    for name, each in model.facts["alarms"].items():
+        figure = "–" if each["value"] is None else f"{each['value']:.3f}"
+        said = (name.replace("_", " "), figure, f"{each['limit']:.3f}", RESULT[result_of(each)], each["says"])
+        yield f"| {' | '.join(said)} |"
     yield "\n## Bands\n"
     yield "The margins where the bands begin are reached by these shares of the training period's lines:\n"
     yield _list(model.facts["review_capacity"]) + "\n"
@@ -226,6 +311,21 @@ def _change(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
 def _days(split: Mapping[str, Any]) -> str:
     """From which to which order date a model learnt; an older folder does not say."""
     return f"{split['first']} to {split['last']}" if "first" in split else "dates not on record"
+
+
+def _sources(weights: Mapping[str, float]) -> str:
+    whole = sum(weights.values())
+    told = (f"{source} {weight:,.1f} ({weight / whole:.0%})" for source, weight in weights.items())
+    return ", ".join(told) or "not on record"
+
+
+def _share_of(weights: Mapping[str, float], source: str) -> str:
+    share = weights.get(source, 0.0) / max(sum(weights.values()), 1e-12)
+    return f"{share:.0%} of the weight" if share else "none"
+
+
+def _or_not(share: float | None, why: str) -> str:
+    return f"not evaluated: {why}" if share is None else f"{share:.0%}"
 
 
 def _falling(shares: Mapping[str, float]) -> list[tuple[str, float]]:

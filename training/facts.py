@@ -31,13 +31,15 @@ class Made:
     bag: int
     as_of: date
     base_rate: float | None = None
+    history: tuple[Path, ...] = ()
 
     def command(self) -> str:
         """The command that makes the same folder again; files by name only, for a folder names no machine."""
         if self.files:
             orders, customers, outcomes = self.files
             master = "" if customers is None else f" --customers {customers.name}"
-            source = f"--orders {orders.name}{master} --outcomes {outcomes.name}"
+            earlier = "".join(f" --history {each.name}" for each in self.history)
+            source = f"--orders {orders.name}{master} --outcomes {outcomes.name}{earlier}"
         else:
             source = f"--lines {self.lines}"
         told = "" if self.base_rate is None else f" --base-rate {self.base_rate}"
@@ -79,6 +81,7 @@ def facts(
             "test lines decided": int(label[sides.test].notna().sum()),
         },
         "left_out": material.left_out,
+        "labelled": dict(material.labelled),
         "split": {
             "cut": sides.cut.date().isoformat(),
             "days": sides.days,
@@ -91,5 +94,5 @@ def facts(
         else "as given when trained",
         "review_capacity": CAPACITY,
         "metrics": dict(metrics),
-        "alarms": {each.name: {"value": each.value, "limit": each.limit, "says": each.says} for each in alarms},
+        "alarms": {each.name: each.told() for each in alarms},
     }

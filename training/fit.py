@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import cast
 
 import lightgbm as lgb
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from scoring.model import Floats, Input, Model, filled, offset_parts
+from scoring.model import Floats, Input, Model
+from training.blocks import Drawn, Matrix, dataset, margin_before_trees, of_frame
 from training.line import corrected
+from training.recipe import MINIMUM_POSITIVES, stage
 from training.split import dealt
-
-MINIMUM_POSITIVES = 20
-"""Confirmed diversions below which trees learn names of customers, not signs of diversion (learning on few cases)."""
 
 DRAWN_CUSTOMERS = 0.8  # share of the customers each booster of the bag sees
 BAG = 3
@@ -37,6 +34,13 @@ SETTINGS = {
     "num_threads": 1,  # one thread: the same bytes everywhere on one architecture
     "verbosity": -1,
 }
+
+
+Grow = Callable[
+    [dict[str, object], int, tuple[Input, ...], Matrix, Drawn, Mapping[str, Floats]],
+    lgb.Booster,
+]
+"""One booster of: parameters, trees, inputs, the whole matrix, which rows are drawn, what is told of the drawn ones."""
 
 
 class TrainingRefused(Exception):
@@ -61,17 +65,48 @@ def fit(
     `trees` and `given`, LightGBM's settings, are for contenders and other tasks; the product's own are the defaults.
     Raises TrainingRefused: columns missing, values not finite, one class, or too few confirmed diversions.
     """
+    missing = [each.name for each in inputs if each.name not in matrix]
+    if missing:
+        raise TrainingRefused(f"the matrix lacks {', '.join(missing)}: build it with this version's features")
+    told = (label.reset_index(drop=True), weight.reset_index(drop=True), customer.reset_index(drop=True))
+    return fit_blocks(inputs, of_frame(matrix), *told, seed=seed, bag=bag, fewest=fewest, trees=trees, given=given)
+
+
+def fit_blocks(
+    inputs: tuple[Input, ...],
+    matrix: Matrix,
+    label: pd.Series,
+    weight: pd.Series,
+    customer: pd.Series,
+    *,
+    seed: int,
+    bag: int = BAG,
+    fewest: int = MINIMUM_POSITIVES,
+    trees: int = TREES,
+    given: Mapping[str, object] = SETTINGS,
+    grow: Grow | None = None,
+) -> Model:
+    """As `fit`, of a matrix that need not be in memory (`blocks.of_parts`); the same rows give the same model.
+
+    `grow` makes one booster of the drawn rows: here by default, or on a cluster (`on_dask.growing`).
+    """
     if bag < 1:
         raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
-    _refuse_matrix(inputs, matrix)
     _refuse_labels(label, weight, fewest)
-    levels = filled(inputs, matrix)
-    inputs, intercept = corrected(inputs, matrix, levels, label, weight)
-    rows = (label, weight, intercept + offset_parts(inputs, levels).sum(axis=1), customer)
-    names = [each.name for each in inputs]
-    boosters = tuple(
-        _booster(settings(inputs, seed + number, given), trees, names, levels, *rows) for number in range(bag)
-    )
+    _refuse_matrix(inputs, matrix)
+    inputs, intercept = corrected(inputs, matrix, label, weight)
+    told = {
+        "label": label.to_numpy(dtype=np.float64),
+        "weight": weight.to_numpy(dtype=np.float64),
+        "init_score": margin_before_trees(matrix, inputs, intercept),
+    }
+
+    def booster(number: int) -> lgb.Booster:
+        drawn = _drawn(customer, label, seed + number)
+        rows = {name: each[drawn] for name, each in told.items()}
+        return (grow or _grown)(settings(inputs, seed + number, given), trees, inputs, matrix, drawn, rows)
+
+    boosters = tuple(map(booster, range(bag)))
     rate = float(np.average(label, weights=weight))
     straight = ((-25.0, -25.0), (25.0, 25.0))
     return Model("unnamed", inputs, boosters, intercept, straight, rate, (np.inf, np.inf, np.inf), 0.0, {})
@@ -87,42 +122,31 @@ def settings(inputs: tuple[Input, ...], seed: int, given: Mapping[str, object] =
     return {**given, "seed": seed, "monotone_constraints": [DIRECTIONS[each.risk] for each in inputs]}
 
 
-def _booster(
+def _grown(
     parameters: dict[str, object],
     trees: int,
-    names: list[str],
-    levels: Floats,
-    label: pd.Series,
-    weight: pd.Series,
-    init_score: Floats,
-    customer: pd.Series,
+    inputs: tuple[Input, ...],
+    matrix: Matrix,
+    drawn: Drawn,
+    rows: Mapping[str, Floats],
 ) -> lgb.Booster:
-    """One booster of the bag, on a draw of the customers that its seed decides."""
-    drawn = _drawn(customer, label, cast(int, parameters["seed"]))
-    data = lgb.Dataset(
-        levels[drawn],
-        label=label.to_numpy(dtype=np.float64)[drawn],
-        weight=weight.to_numpy(dtype=np.float64)[drawn],
-        init_score=init_score[drawn],
-        feature_name=names,
-        params=parameters,
-    )
+    """One booster of the bag in this process."""
+    data = dataset(matrix, inputs, drawn, params=parameters, **rows)
     return lgb.train(parameters, data, num_boost_round=trees)
 
 
-def _drawn(customer: pd.Series, label: pd.Series, seed: int) -> npt.NDArray[np.bool_]:
+def _drawn(customer: pd.Series, label: pd.Series, seed: int) -> Drawn:
     """The rows of the drawn customers; all rows when a draw would leave one class only."""
     drawn = dealt(customer, DRAWN_CUSTOMERS, seed, "bag")
     return drawn if label[drawn].nunique() == 2 else np.ones(len(label), dtype=bool)
 
 
-def _refuse_matrix(inputs: tuple[Input, ...], matrix: pd.DataFrame) -> None:
+def _refuse_matrix(inputs: tuple[Input, ...], matrix: Matrix) -> None:
     """Everything in a matrix that LightGBM would take silently, or die of."""
-    missing = [each.name for each in inputs if each.name not in matrix]
-    if missing:
-        raise TrainingRefused(f"the matrix lacks {', '.join(missing)}: build it with this version's features")
-    finite = np.isfinite(filled(inputs, matrix))
-    broken = [each.name for place, each in enumerate(inputs) if not finite[:, place].all()]
+    finite = np.ones(len(inputs), dtype=bool)
+    for levels in matrix.levels(inputs):
+        finite &= np.isfinite(levels).all(axis=0)
+    broken = [each.name for each, good in zip(inputs, finite, strict=True) if not good]
     if broken:
         raise TrainingRefused(f"values that are not finite in {', '.join(broken)}: correct the feature")
 
@@ -135,7 +159,7 @@ def _refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
     if positives < fewest:
         raise TrainingRefused(
             f"{positives} confirmed diversions in the training period, at least {fewest} are needed: "
-            "go on with the current model and retrain when more orders have been decided"
+            f"{stage(positives)}; go on with the current model and retrain when more orders have been decided"
         )
     if positives == len(label):
         raise TrainingRefused("every outcome is a confirmed diversion: false positives are needed to learn from")

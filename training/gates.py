@@ -12,12 +12,14 @@ import pandas as pd
 
 from features.matrix import FEATURES
 from scoring.model import Floats, Model, ModelRefused, check_features, probabilities
+from training.alarms import result_of
 from training.bands import CAPACITY
 from training.contest import bed as beds
-from training.contest import finds, holds, said
+from training.contest import both, finds, holds, said
 from training.contest.bed import Bed
 from training.contest.check import Check, failed, held, open_ones, unevaluated
 from training.judge.report import public_cases
+from training.material import Before
 from training.public_cases import ranks
 from training.shadow import SHADOW_DAYS, Span
 
@@ -28,11 +30,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Trial:
-    """Every gate, what the models were tried on, and the share (0–1) of orders taken as reviewed."""
+    """Every gate, what the models were tried on, and the share (0–1) of orders taken as reviewed.
+
+    `both` shows the two on the same orders, a figure a row: on, what, champion (where there is one) and challenger.
+    """
 
     checks: tuple[Check, ...]
     beds: tuple[str, ...]
     budget: float
+    both: tuple[both.Row, ...] = ()
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -46,7 +52,12 @@ class Trial:
 
     def told(self) -> dict[str, Any]:
         """The trial as JSON can hold it."""
-        return {"beds": list(self.beds), "budget": self.budget, "checks": [each.told() for each in self.checks]}
+        return {
+            "beds": list(self.beds),
+            "budget": self.budget,
+            "both": [{key: None if value != value else value for key, value in row.items()} for row in self.both],
+            "checks": [each.told() for each in self.checks],
+        }
 
 
 def tried(
@@ -59,33 +70,38 @@ def tried(
     lines: int = beds.SIMULATED_LINES,
     budget: float = CAPACITY["high"],
     shadow: Span | None = None,
+    before: Before | None = None,
     say: Say = lambda _: None,
 ) -> Trial:
     """Both models held against every gate; `files` are reviewed orders, customers or None, and outcomes.
 
-    Without them a simulated book stands in, and the trial says so. A champion that was trained on other features is
-    taken as none. Raises ModelRefused when the challenger was, and what reading the files raises.
+    `before` is what the installation knew of them. Without them a simulated book stands in, and the trial says so. A
+    champion that was trained on other features is taken as none. Raises ModelRefused when the challenger was, and what
+    reading the files raises.
     """
     check_features(challenger, FEATURES)
     champion = _comparable(champion, say)
     models = [each for each in (champion, challenger) if each is not None]
     world = beds.simulated(models, as_of, lines)
-    tested = world if files is None else beds.reviewed(*files, models, as_of)
+    tested = world if files is None else beds.reviewed(*files, models, as_of, before)
     told = tuple(dict.fromkeys((tested.told, world.told)))
     for each in told:
         say(f"tried on {each}")
     scored = beds.scores(tested, champion, challenger).join(holds.each_of_the_bag(challenger, tested))
     simulated = scored if tested is world else beds.scores(world, champion, challenger)
+    ranked = None if cases is None or champion is None else _ranks(champion, challenger, cases, as_of)
     checks = (
         _alarms(challenger),
         *_ranking(tested, world, scored, simulated, budget),
-        *_public(champion, challenger, cases, as_of),
+        *_public(cases, ranked),
         *_probabilities(tested, champion, challenger, scored),
         *holds.promises(challenger, tested),
         holds.same_reasons(challenger, tested, scored["challenger"]),
         in_shadow(shadow),
     )
-    return Trial(checks, told, budget)
+    return Trial(
+        checks, told, budget, tuple(_both(tested, world, champion, challenger, scored, simulated, ranked, budget))
+    )
 
 
 def in_shadow(span: Span | None) -> Check:
@@ -110,10 +126,13 @@ def _comparable(champion: Model | None, say: Say) -> Model | None:
 
 
 def _alarms(model: Model) -> Check:
-    """The flattery alarms of the training: a model that raised one was refused, so they only have to be on record."""
+    """The flattery alarms of the training: on record, and all evaluated; a model that raised one was refused."""
     name, alarms = "training_alarms", model.facts.get("alarms", {})
     if not alarms:
         return unevaluated(name, "on record", "the model keeps no record of its flattery alarms: train it again")
+    unknown = [f"{each} ({told['says']})" for each, told in alarms.items() if result_of(told) == "not evaluated"]
+    if unknown:
+        return Check(name, len(alarms), "on record", "not evaluated", f"not evaluated: {'; '.join(unknown)}")
     return held(name, len(alarms), "on record", True, "alarms tried in training, none raised: " + ", ".join(alarms))
 
 
@@ -129,13 +148,8 @@ def _ranking(tested: Bed, world: Bed, scored: pd.DataFrame, simulated: pd.DataFr
     yield holds.alike(found, budget)
 
 
-def _public(champion: Model | None, challenger: Model, cases: Path | None, as_of: date) -> Iterator[Check]:
-    """Both models on the same draws of the public cases."""
-    if cases is None or champion is None:
-        yield from finds.no_public_cases(
-            finds.NO_CHAMPION if cases else "no folder of public cases was given (--cases)"
-        )
-        return
+def _ranks(champion: Model, challenger: Model, cases: Path, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Where the public cases stand by each model, on the same draws."""
     told = public_cases(cases)
     before, after = (
         ranks(
@@ -143,7 +157,40 @@ def _public(champion: Model | None, challenger: Model, cases: Path | None, as_of
         )
         for each in (champion, challenger)
     )
-    yield from finds.public_cases(before, after, HONEST)
+    return before, after
+
+
+def _public(cases: Path | None, ranked: tuple[pd.DataFrame, pd.DataFrame] | None) -> Iterator[Check]:
+    if ranked is None:
+        why = finds.NO_CHAMPION if cases else "no folder of public cases was given (--cases)"
+        yield from finds.no_public_cases(why)
+        return
+    yield from finds.public_cases(*ranked, HONEST)
+
+
+def _both(
+    tested: Bed,
+    world: Bed,
+    champion: Model | None,
+    challenger: Model,
+    scored: pd.DataFrame,
+    simulated: pd.DataFrame,
+    ranked: tuple[pd.DataFrame, pd.DataFrame] | None,
+    budget: float,
+) -> Iterator[both.Row]:
+    """Both models on the tested orders, the public cases, and the typologies of the simulated book."""
+    assert world.codes is not None, "a simulated book knows its typologies"  # noqa: S101  (cannot happen)
+    of = "simulated book" if tested is world else "reviewed orders"
+    yield from both.found(beds.orders(tested, scored), budget, of)
+    rows = tested.rows[tested.decided]
+    models = {name: each for name, each in zip(beds.NAMES, (champion, challenger), strict=True) if each is not None}
+    told = {name: probabilities(each, scored.loc[rows.index, name].to_numpy()) for name, each in models.items()}
+    yield from both.said(rows["label"], told, rows["weight"], of)
+    if ranked is not None:
+        yield from both.public(*ranked, HONEST)
+    drawn = beds.orders(world, simulated)
+    codes = world.codes.groupby(world.rows["order_id"]).max().reindex(drawn.index)
+    yield from both.kinds(drawn, codes, budget, "simulated book")
 
 
 def _probabilities(tested: Bed, champion: Model | None, challenger: Model, scored: pd.DataFrame) -> Iterator[Check]:

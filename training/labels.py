@@ -5,9 +5,12 @@ One decision weighs 1 or less. A line that nobody reviewed teaches little, and o
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from training.fit import TrainingRefused
+from training.outcomes import KEY, SEEN_ON_SITE
 
 MATURITY_DAYS = 180
 """Days after which an order that nobody reviewed counts as a weak negative: twice what an outcome usually takes."""
@@ -26,12 +29,14 @@ def lessons(rows: pd.DataFrame, cut: pd.Timestamp) -> pd.DataFrame:
     """The lines of one training side that teach: label, weight, customer and source, index of `rows`.
 
     `rows` are as `Material.rows`. Reviewed lines come first, in their order, then those never reviewed that were
-    ordered MATURITY_DAYS before the cut (source "unreviewed", label 0). Copies of one line with one outcome weigh
-    together as much as one of them.
+    ordered MATURITY_DAYS before the cut by a customer of whom no diversion was confirmed (source "unreviewed", label
+    0). Copies of one line with one outcome weigh together as much as one of them.
     """
     kept = ["label", "weight", "customer", "source", "copy"]
     reviewed = rows.loc[rows["label"].notna(), kept]
+    caught = set(rows.loc[rows["label"] == 1, "customer"].dropna())
     ripe = ~rows["reviewed"] & (rows["ordered_on"] <= cut - pd.Timedelta(days=MATURITY_DAYS))
+    ripe &= ~rows["customer"].isin(caught)
     unseen = rows.loc[ripe, kept].assign(label=0.0, source="unreviewed")
     unseen["weight"] = UNREVIEWED / rows.groupby("order_id")["order_id"].transform("size")[ripe]
     both = pd.concat([reviewed.assign(weight=_simulated_down(reviewed)), unseen])
@@ -54,6 +59,28 @@ def weighed(taught: pd.DataFrame) -> dict[str, float]:
     """The weight each source has in the training, by its name, rounded to a tenth of a thousandth."""
     sums = taught.groupby("source")["weight"].sum().sort_index()
     return {str(source): round(float(weight), 4) for source, weight in sums.items()}
+
+
+def labelled(outcomes: pd.DataFrame) -> dict[str, Any]:
+    """Who decided, and how surely, for the card: counts and shares, no pseudonym; a missing share is null."""
+    named = outcomes[outcomes["reviewer"] != ""]
+    twice = named.groupby(KEY).agg({"reviewer": "nunique", "label_class": "nunique"})
+    twice = twice[twice["reviewer"] > 1]
+    taught = {"confirmed": "confirmed_diversion", "false positive": "false_positive"}
+    return {
+        "decisions": len(outcomes),
+        "without a reviewer": len(outcomes) - len(named),
+        "reviewers": int(named["reviewer"].nunique()),
+        "most by one reviewer": {name: _most(named[named["label_class"] == word]) for name, word in taught.items()},
+        "decided by two": len(twice),
+        "found alike by two": round(float((twice["label_class"] == 1).mean()), 4) if len(twice) else None,
+        "verified on delivery or in use": round(float(outcomes["verification"].isin(SEEN_ON_SITE).mean()), 4),
+    }
+
+
+def _most(decided: pd.DataFrame) -> float | None:
+    """Share of the decisions that the busiest reviewer took."""
+    return round(float(decided["reviewer"].value_counts(normalize=True).iloc[0]), 4) if len(decided) else None
 
 
 def near_copies(lines: pd.DataFrame) -> pd.Series:

@@ -7,6 +7,7 @@ boosters start from this line and learn what no sum of signs can say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.optimize import brentq, nnls
 from scipy.special import expit
 
 from scoring.model import NOT_EVALUATED, Floats, Input
+from training.blocks import Design, Matrix
 
 RIDGE = 3.0
 """How firmly the guidance is held: moving an answer by one log-odds has to gain half of it in log-loss of all reviews.
@@ -34,8 +36,7 @@ Bends = tuple[Floats, Floats]
 
 def corrected(
     inputs: tuple[Input, ...],
-    matrix: pd.DataFrame,
-    levels: Floats,
+    matrix: Matrix,
     label: pd.Series,
     weight: pd.Series,
     *,
@@ -49,8 +50,7 @@ def corrected(
     adds is held by itself, so it does not fall because not evaluated turned out to say little.
     """
     bends = [_bends(each, matrix) for each in inputs]
-    columns = [np.interp(levels[:, place], *bend) for place, each in enumerate(bends) for bend in each]
-    design = np.column_stack(columns) if columns else np.empty((len(levels), 0))
+    design = _design(inputs, matrix, bends)
     steps = np.array([step for each, bend in zip(inputs, bends, strict=True) for step in _guided(each) if bend])
     answers = block_diag(*(np.tril(np.ones((len(bend), len(bend)))) for bend in bends))  # the sums of their steps
     held = ridge * (answers.T @ answers)[: len(steps), : len(steps)]
@@ -64,14 +64,36 @@ def corrected(
     return tuple(made), round(intercept, PLACES)
 
 
-def _bends(each: Input, matrix: pd.DataFrame) -> tuple[Bends, ...]:
+def _design(inputs: tuple[Input, ...], matrix: Matrix, bends: list[tuple[Bends, ...]]) -> Design:
+    """The steps of each row, beside an intercept in two columns, for it may be negative.
+
+    A single block is kept; of several each is made anew when it is asked for. A flag has taken a step or it has not.
+    """
+
+    def steps() -> Iterator[Floats]:
+        for levels in matrix.levels(inputs):
+            columns = [
+                levels[:, place] >= bend[0][-1] if inputs[place].kind == "flag" else np.interp(levels[:, place], *bend)
+                for place, each in enumerate(bends)
+                for bend in each
+            ]
+            ones = np.ones(len(levels))
+            yield np.column_stack([ones, -ones, *columns])
+
+    if len(matrix.sizes) > 1:
+        return Design(steps)
+    held = list(steps())
+    return Design(lambda: iter(held))
+
+
+def _bends(each: Input, matrix: Matrix) -> tuple[Bends, ...]:
     """The steps of an input: two of a flag, one of a number; none without a direction or without stated values."""
     if each.risk == "unsigned":
         return ()
     if each.kind == "flag":
         step, no, half = np.array([0.0, 1.0]), np.array([0.0, NOT_EVALUATED]), np.array([NOT_EVALUATED, 1.0])
         return (no, step), (half, step)
-    stated = matrix[each.name].astype("Float64").dropna().to_numpy(dtype=np.float64)
+    stated = matrix.column(each.name).astype("Float64").dropna().to_numpy(dtype=np.float64)
     if not len(stated):
         return ()
     at, first = np.unique(np.quantile(stated, SHARES), return_index=True)
@@ -99,29 +121,31 @@ def _line(each: Input, bends: tuple[Bends, ...], amounts: list[float]) -> tuple[
     )
 
 
-def _fitted(design: Floats, label: Floats, weight: Floats, guided: Floats, held: Floats) -> tuple[float, Floats]:
+def _fitted(design: Design, label: Floats, weight: Floats, guided: Floats, held: Floats) -> tuple[float, Floats]:
     """Intercept and steps of least penalised log-loss, no step below 0: Newton's steps, each a least-squares problem
     without negative answers (Lawson and Hanson, 1974), halved while they overshoot."""
-    columns = np.column_stack([np.ones(len(design)), -np.ones(len(design)), design])  # the intercept may be negative
     firm = block_diag(np.diag([1e-9, 1e-9]), held)
-    aim = np.concatenate([_started(design @ guided, label, weight), guided])
+    aim = np.concatenate([_started(design.times(np.concatenate([[0.0, 0.0], guided])), label, weight), guided])
 
-    def loss(at: Floats) -> float:
-        margin = columns @ at
+    def told(at: Floats) -> tuple[Floats, float]:
+        margin = design.times(at)
         missed = weight @ (np.logaddexp(0.0, margin) - label * margin)
-        return float(missed + (at - aim) @ firm @ (at - aim) / 2)
+        return margin, float(missed + (at - aim) @ firm @ (at - aim) / 2)
 
-    at, now = aim, loss(aim)
+    at, (margin, now) = aim, told(aim)
     for _ in range(STEPS):
-        said = expit(columns @ at)
-        bent = columns * np.sqrt(weight * np.maximum(said * (1.0 - said), 1e-6))[:, None]
-        curve = bent.T @ bent + firm + 1e-8 * np.eye(len(at))
-        slope = columns.T @ (weight * (said - label)) + firm @ (at - aim)
+        said = expit(margin)
+        curve, slope = design.sums(weight * np.maximum(said * (1.0 - said), 1e-6), weight * (said - label))
+        curve = curve + firm + 1e-8 * np.eye(len(at))
+        slope = slope + firm @ (at - aim)
         root = cholesky(curve)
         towards, _ = nnls(root, solve_triangular(root, curve @ at - slope, trans="T"))
-        step = next(step for step in 0.5 ** np.arange(20.0) if step < 1e-5 or loss(at + step * (towards - at)) <= now)
-        at, before = at + step * (towards - at), now
-        now = loss(at)
+        for step in 0.5 ** np.arange(20.0):
+            tried = at + step * (towards - at)
+            margin, after = told(tried)
+            if step < 1e-5 or after <= now:
+                break
+        at, before, now = tried, now, after
         if before - now <= SETTLED * max(1.0, abs(before)):
             break
     return float(at[0] - at[1]), at[2:]

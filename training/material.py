@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,10 +16,11 @@ from features.known import Known, known_on
 from features.lines import with_facts
 from features.matrix import measure
 from features.orders.book import read_customers, read_orders
-from features.past.gathered import Earlier, with_own
+from features.parties.screening.store import FOLDER as LISTS
+from features.past.gathered import Earlier, earlier, with_own
 from training.customers import customer_of
 from training.fit import TrainingRefused
-from training.labels import near_copies, refuse_lone_reviewers
+from training.labels import labelled, near_copies, refuse_lone_reviewers
 from training.outcomes import KEY, Labels, labels, read
 from training.simulate import simulate, write
 
@@ -29,7 +32,8 @@ class Material:
     `decisions` are what reviewers found of the lines, each known from its `decided_on`. `rows` has order_id, customer,
     ordered_on, decided_on, label, weight (missing where undecided), `source` and `propensity` of the decision,
     `reviewed` (whether any line of the order has an outcome, also one that teaches nothing) and `copy` (equal where
-    lines are near-copies of each other), index of `lines`.
+    lines are near-copies of each other), index of `lines`. `truth` holds the typology codes of a simulated line, blank
+    when honest, for a judge only: nothing that is measured or taught reads it. `labelled` says who decided.
     """
 
     lines: pd.DataFrame
@@ -39,6 +43,16 @@ class Material:
     fingerprint: str
     simulated: bool
     decisions: pd.DataFrame | None = None
+    truth: pd.Series | None = None
+    labelled: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an installation knows beside the files: lists and history of its home, and files of earlier orders."""
+
+    home: Path
+    history: Sequence[Path] = ()
 
 
 def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulated: bool = False) -> Material:
@@ -57,26 +71,52 @@ def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulate
     rows, missing = known_of(lines, found)
     left_out = {**found.left_out, **({"no such order line": missing} if missing else {})}
     decisions = decided[[*KEY, "decision", "label_class", "decided_on"]].reset_index(drop=True)
-    return Material(lines, None if master is None else master.lines, rows, left_out, fingerprint, simulated, decisions)
+    owners = None if master is None else master.lines
+    told = labelled(decided)
+    return Material(lines, owners, rows, left_out, fingerprint, simulated, decisions, labelled=told)
 
 
-def signals(material: Material, as_of: date) -> tuple[Known, pd.DataFrame, pd.DataFrame]:
+def signals(material: Material, as_of: date, before: Before | None = None) -> tuple[Known, pd.DataFrame, pd.DataFrame]:
     """What was known of the lines on their own days, the lines with their facts, and their matrix.
 
-    The material is its own past, and a decision counts from its day on: what scoring will know of a later order.
+    The past is what `before` tells, if anything, and the material itself, and a decision counts from its day on: what
+    scoring will know of a later order. Each line meets the lists that were kept on its day. Raises HistoryRefused or
+    OrdersRefused.
     """
     known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
+    known = known if before is None else kept_lists(known, before.home)
     facts = with_facts(material.lines, known)
-    known = with_own(Earlier(), facts, known)
+    known = with_own(_earlier(before, known), facts, known)
     return known, facts, measure(facts, known)
 
 
+def _earlier(before: Before | None, known: Known) -> Earlier:
+    return Earlier() if before is None else earlier(before.home, [read_orders(file) for file in before.history], known)
+
+
+def kept_lists(known: Known, home: Path) -> Known:
+    """`known` with the screening lists of the home; the matcher is loaded only where one is kept."""
+    if not (home / LISTS).is_dir():
+        return known
+    from features.parties.screening.lists import load_for
+
+    return replace(known, lists=load_for(home, known.tables, known.as_of, backtest=known.backtest))
+
+
 def from_simulator(lines: int, seed: int) -> Material:
-    """The material of a simulated order book, written to files and read back as anybody's would be."""
+    """The material of a simulated order book, written to files and read back as anybody's would be; with its truth."""
+    drawn = simulate(lines, seed)
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
-        write(simulate(lines, seed), room)
-        return from_files(room / "orders.csv", room / "customers.csv", room / "outcomes.csv", simulated=True)
+        write(drawn, room)
+        read_back = from_files(room / "orders.csv", room / "customers.csv", room / "outcomes.csv", simulated=True)
+    return replace(read_back, truth=codes_of(read_back.lines, drawn.truth))
+
+
+def codes_of(lines: pd.DataFrame, truth: pd.DataFrame) -> pd.Series:
+    """The typology codes of each line by order_id and line_no, joined by ";"; blank when honest."""
+    codes = truth["typologies"].fillna("").set_axis(pd.MultiIndex.from_frame(truth[KEY].astype(str)))
+    return codes.reindex(pd.MultiIndex.from_frame(lines[KEY].astype(str))).fillna("").set_axis(lines.index)
 
 
 def known_of(lines: pd.DataFrame, found: Labels) -> tuple[pd.DataFrame, int]:

@@ -49,7 +49,10 @@ WORDS = {
 }
 SEEN_ON_SITE = ("delivery", "end_use")
 CLEARED_ON_PAPER = 0.7
-"""Weight of a false positive nobody verified on delivery or in use: some cleared orders were diverted unseen."""
+"""Weight of a false positive nobody verified on delivery or in use: some cleared orders were diverted unseen.
+
+An order of the drawn sample weighs 1 whatever was found: the sample is what prevalence and recall are read from.
+"""
 
 PUBLIC, PUBLIC_ROWS = 0.5, 2
 """Weight of a row of a public case, and how many rows a case may weigh: it is one story, however many lines it has."""
@@ -145,7 +148,8 @@ def labels(outcomes: pd.DataFrame) -> Labels:
     reason = last["label_class"].mask(last["decision"].isin(["licence_required", "duplicate"]), last["decision"])
     taught = positive & (last["decision"] != "duplicate") | (reason == "false_positive")
     rows = last.loc[taught, [*KEY, "source", "propensity", "ordered_on", "decided_on"]]
-    single = (positive | last["verification"].isin(SEEN_ON_SITE))[taught].map({True: 1.0, False: CLEARED_ON_PAPER})
+    sure = positive | last["verification"].isin(SEEN_ON_SITE) | (last["source"] == "audit")
+    single = sure[taught].map({True: 1.0, False: CLEARED_ON_PAPER})
     rows.insert(2, "label", positive[taught].astype("int64"))
     size = rows.groupby("order_id")["order_id"].transform("size")
     told = rows["source"] == "public"

@@ -91,14 +91,12 @@ def promote(mlruns: Path, home: Path, version: str | None = None, approval: Appr
 def rollback(mlruns: Path, home: Path, *, on: str, by: str = "", reason: str = "") -> str:
     """Brings back the version that scored before, and says which; under the first it is the shipped model.
 
-    Raises PromoteRefused when no promotion is on record, or when the version before is damaged.
+    Raises PromoteRefused when no promoted version stands, or when the version before is damaged.
     """
     client = _opened(mlruns)
     standing = promotions.before(promotions.events(mlruns))
     if standing is None:
-        raise PromoteRefused(
-            f"{mlruns}: no promotion is on record; name the version with 'diversion promote --version'"
-        )
+        raise PromoteRefused(f"{mlruns}: no promoted version stands; name one with 'diversion promote --version'")
     event = Event("rolled back", standing, on, by, reason)
     if standing == BASELINE:
         _nothing_promoted(client, mlruns, home, event)

@@ -21,7 +21,7 @@ from training.baseline import guidance
 from training.calibrate import Knots, interval, out_of_fold, platt
 from training.fit import BAG
 from training.labels import lessons
-from training.material import from_files, signals
+from training.material import Before, from_files, signals
 
 MOST = 20
 """Lines worth a second look: among the twenty most doubtful a few per cent to a quarter were missed in trials."""
@@ -48,10 +48,11 @@ def second_look(
     seed: int,
     bag: int = BAG,
     most: int = MOST,
+    before: Before | None = None,
 ) -> Doubts:
     """Writes the queue as CSV, whole or not at all; raises OrdersRefused, OutcomesRefused or TrainingRefused."""
     material = from_files(orders, customers, outcomes)
-    _, _, matrix = signals(material, as_of)
+    _, _, matrix = signals(material, as_of, before)
     rows = material.rows.assign(line_no=material.lines["line_no"])
     found = doubts(guidance(FEATURES), matrix, rows, as_of=as_of, seed=seed, bag=bag, most=most)
     with whole_file(out) as place:

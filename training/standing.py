@@ -11,9 +11,7 @@ from training.bands import CAPACITY
 from training.contest.bed import Bed, orders, scores
 from training.contest.holds import each_of_the_bag, promises, same_reasons, steady
 from training.contest.said import by_group, calibrated
-from training.outcomes import KEY
 from training.public_cases import wilson
-from training.simulate import simulate
 
 DIGITS = 6
 
@@ -34,19 +32,14 @@ def standing(model: Model, bed: Bed) -> dict[str, Any]:
     )
     queue = found["challenger"] >= model.thresholds[1]
     groups = {str(whose): _table(by_group(group, *parts)) for whose, group in bed.groups.loc[rows.index].items()}
+    kinds = pd.DataFrame(index=rows.index) if bed.kinds is None else bed.kinds.loc[rows.index].astype("str")
     return {
         "checks": [each.told() for each in checks],
         "country_groups": groups,
+        "kinds": {str(by): _table(by_group(kind, *parts)) for by, kind in kinds.items()},
         "look_alikes": _reaching(queue[found["look_alike"] == 1]),
         "typologies": {} if bed.codes is None else _typologies(bed, queue),
     }
-
-
-def truth_of(lines: pd.DataFrame, count: int, seed: int) -> pd.Series:
-    """The typology codes of each line of the simulated book of this size and seed; blank when honest."""
-    told = simulate(count, seed).truth
-    codes = pd.Series(told["typologies"].fillna("").to_numpy(), index=pd.MultiIndex.from_frame(told[KEY].astype(str)))
-    return codes.reindex(pd.MultiIndex.from_frame(lines[KEY].astype(str))).fillna("").set_axis(lines.index)
 
 
 def _typologies(bed: Bed, queue: pd.Series) -> dict[str, Any]:

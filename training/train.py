@@ -28,10 +28,10 @@ from training.facts import Made, facts, version_of
 from training.figures import figures
 from training.fit import BAG, TrainingRefused, fit
 from training.labels import lessons, weighed
-from training.material import Material, from_files, from_simulator, signals
+from training.material import Before, Material, from_files, from_simulator, signals
 from training.monitor.reference import reference
 from training.split import Split, split
-from training.standing import standing, truth_of
+from training.standing import standing
 from training.track import Logged, Run, log, open_store
 
 LINES = 60_000
@@ -63,6 +63,7 @@ def train(
     seed: int = SEED,
     bag: int = BAG,
     base_rate: float | None = None,
+    before: Before | None = None,
     out: Path | None = None,
     mlruns: Path = Path("mlruns"),
     track: bool = True,
@@ -72,27 +73,30 @@ def train(
     `base_rate` is the share of confirmed diversions that its probabilities are told at (default: that of the lines they
     were fitted on).
 
+    `before` is what the installation knew beside the given files, as scoring did; a simulated book knows nothing.
+
     The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused or
     TrackingRefused.
     """
     _refuse_place(out)
     material = _material(orders, customers, outcomes, lines, seed)
-    known, told, matrix = signals(material, as_of)
+    known, told, matrix = signals(material, as_of, None if material.simulated else before)
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
     model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag)
     model = model if base_rate is None else at_base_rate(model, base_rate)
     alarms = alarmed(model, material, matrix, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
-    made = Made(files, lines, seed, bag, as_of, base_rate)
+    made = Made(files, lines, seed, bag, as_of, base_rate, tuple(before.history) if before and files else ())
     shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
     model = replace(
         model,
         version=version_of(material, shipped),
         facts=facts(material, made, known.tables.version, sides, metrics, alarms)
+        | {"past": known.past_version, "screened": known.lists.version if known.lists else "no list"}
         | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))}
         | {"reference": reference(model, told.loc[sides.train], matrix.loc[sides.train])}
-        | {"standing": standing(model, _tested(material, made, matrix, told, known, sides))},
+        | {"standing": standing(model, _tested(material, matrix, told, known, sides))},
     )
     text = card(model, metrics)
     if track:
@@ -108,13 +112,12 @@ def train(
     return Trained(model, text, metrics, sides, logged)
 
 
-def _tested(
-    material: Material, made: Made, matrix: pd.DataFrame, told: pd.DataFrame, known: Known, sides: Split
-) -> Bed:
+def _tested(material: Material, matrix: pd.DataFrame, told: pd.DataFrame, known: Known, sides: Split) -> Bed:
     """The test side as a bed; of a simulated book with the truth, which the fit never saw."""
     lines, at = told.loc[sides.test], sides.test
-    codes = truth_of(lines, made.lines, made.seed) if material.simulated else None
-    return Bed("the test side", matrix.loc[at], material.rows.loc[at], groups_of(lines, known), codes)
+    codes = None if material.truth is None else material.truth.loc[at]
+    kinds = lines[["chip_class", "leg"]]
+    return Bed("the test side", matrix.loc[at], material.rows.loc[at], groups_of(lines, known), codes, kinds)
 
 
 def fitted(
@@ -223,6 +226,7 @@ def _run(
             "fingerprint": material.fingerprint,
             "command": facts["command"],
             "diversion": facts["versions"]["diversion"],
+            **{f"alarm.{name}": each["result"] for name, each in facts["alarms"].items()},
         },
         card=text,
     )

@@ -1,16 +1,16 @@
 """The review queue: where people work what was scored. Store, log, desk rules, and the functions that a page calls.
 
 Every function takes an open `Store` first and, where a person acts, an `Actor`; each is one transaction, and refuses
-with `store.QueueRefused` (`faults`: sentences for a person). Moments are ISO text in UTC, days ISO text. Words and
-titles of all closed lists: `words.words()`.
+with `store.QueueRefused` (`faults`: sentences for a person; `missing`: it is not there). Moments are ISO text
+in UTC, days ISO text. Words and titles of all closed lists: `words.words()`.
 
 Store      store.open_store(home, db=None, clock=utc_now) -> Store; store.upgrade(home, db)
            log.verify(store, expected=None) -> Verified(events, head, fault, taken_out); log.head(store)
 Arrive     incoming.enqueue(store, book, scored, known, model) -> Enqueued(orders, drawn)
 People     people.first_link(store) -> secret of the first administrator, None once there is one
            people.set_password(store, secret, password) -> name; people.log_in(store, name, password, address) -> secret
-           people.trusted(store, name) -> secret (behind a proxy)
-           people.session(store, secret) -> Session(actor, csrf) | None
+           people.opened(store, name, "proxy session") -> secret (for whom a proxy vouches)
+           people.session(store, secret, vouched=None) -> Session(actor, csrf) | None
            people.log_out(store, secret); people.by_token(store, secret) -> Session | None
            people.new_token(store, actor, title, scopes, days) -> secret
            people.tokens(store, actor); people.revoke(store, actor, id)
@@ -27,6 +27,7 @@ Act        acts.answer(store, actor, case_id, flag, word, note); acts.comment(st
            acts.escalate(store, actor, case_id, level, why); acts.snooze(store, actor, case_id, reason, until, note)
            acts.reopen(store, actor, case_id, reason, why)
            pairs.settle(store, actor, case_id, entry_key, party, verdict, reason, until)
+           bulk.preview_assign(store, actor, case_ids, to)
            bulk.preview(store, actor, case_ids, decision) and bulk.close(store, actor, case_ids, decision)
            attachments.attach(store, actor, case_id, name, content) -> sha256
            attachments.document(store, actor, file_id) -> Document(name, type, content)
@@ -35,5 +36,6 @@ Act        acts.answer(store, actor, case_id, flag, word, note); acts.comment(st
 Settings   desk.LIMITS, desk.limits(connection), desk.set_limit(store, actor, name, value)
 Out        metrics.metrics(store, actor) -> Metrics; exports.case_file(store, actor, case_id) -> HTML
            exports.export_log(store, actor, path, case_id=None); exports.export_decisions(store, actor, path)
+           hand_back.hand_back(store, actor, to, secret) -> HandedBack(delivered, pending, fault)
            outcomes.outcomes(store, actor) -> Outcomes; imports.import_decisions(store, actor, path) -> Imported
 """

@@ -21,7 +21,7 @@ from scoring.review.desk import Decision, against, limits, refuse, snooze_faults
 from scoring.review.log import DECIDED, Actor
 from scoring.review.people import RIGHTS, need
 from scoring.review.retention import rewind
-from scoring.review.sample import wants_second_review
+from scoring.review.sample import QUALITY_SHARE, wants_second_review
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import ANSWERS, CASES, DECISIONS, EVENTS
@@ -57,7 +57,7 @@ def _at(store: Store, actor: Actor, case_id: int, right: str, *states: State) ->
     with store.writing() as connection:
         found = connection.execute(select(CASES).where(CASES.c.id == case_id)).one_or_none()
         if found is None:
-            raise QueueRefused(f"there is no case {case_id}")
+            raise QueueRefused(f"there is no case {case_id}", missing=True)
         case, at = log.of_row(found), store.now()
         if states and case["state"] not in states:
             wanted = " or ".join(each for each in states if each != State.BLIND)
@@ -107,7 +107,7 @@ def decide(store: Store, actor: Actor, case_id: int, decision: Decision, *, show
         )
         if blind:
             return _second_review(desk, decision, chosen)
-        if takes_two(desk.case, limits(desk.connection)):
+        if takes_two(desk.case, lines, limits(desk.connection)):
             _write(desk, "proposed", _rows(desk, decision, chosen, "proposed"), state=State.PROPOSED,
                    first_by=actor.name, assignee=None, **FREE)  # fmt: skip
             return State.PROPOSED
@@ -205,9 +205,12 @@ def _rows(desk: _Desk, decision: Decision, lines: list[dict[str, Any]], stage: s
     ]  # fmt: skip
 
 
-def _write(desk: _Desk, kind: str, rows: list[dict[str, Any]], comment: str = "", **changed: Any) -> None:
-    """The event, then its decisions."""
-    seq = desk.put(kind, {"decided": rows, **({"comment": comment} if comment else {})}, **changed)
+def _write(
+    desk: _Desk, kind: str, rows: list[dict[str, Any]], comment: str = "", chance: float | None = None, **changed: Any
+) -> None:  # fmt: skip
+    """The event, with the chance that the case had to be drawn for a second review, then its decisions."""
+    told: dict[str, Any] = {"decided": rows, **({"comment": comment} if comment else {})}
+    seq = desk.put(kind, told | ({} if chance is None else {"second_review_chance": chance}), **changed)
     shared = {"seq": seq, "case_id": desk.case["id"], "round": desk.case["round"], "at": desk.at}
     desk.connection.execute(insert(DECISIONS), [row | shared for row in rows])
 
@@ -217,11 +220,12 @@ def _close(desk: _Desk, kind: str, rows: list[dict[str, Any]], settled: bool, co
     if not settled:
         _write(desk, kind, rows, comment, state=State.OPEN, first_by=None)
         return State.OPEN
-    drawn = kind == "decided" and desk.case["queue"] == "diversion"
-    drawn = drawn and wants_second_review(desk.case["id"], desk.case["round"])
+    could = kind == "decided" and desk.case["queue"] == "diversion"
+    drawn = could and wants_second_review(desk.case["id"], desk.case["round"])
     state = State.BLIND if drawn else State.DECIDED
     first = rows[0]["by"]
-    _write(desk, kind, rows, comment, state=state, decided_at=desk.at, first_by=first, assignee=None, **FREE)
+    chance = QUALITY_SHARE if could else 0.0
+    _write(desk, kind, rows, comment, chance, state=state, decided_at=desk.at, first_by=first, assignee=None, **FREE)
     rewind(desk.connection, desk.case["id"])
     return state
 

@@ -56,6 +56,7 @@ class Line:
     ordered: str | None
     buyer: str
     destination: str
+    chip: str
     words: str
     segment: str
     gp10: bool
@@ -84,6 +85,7 @@ def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Lin
         **{name: _clean(lines[field]) for name, field in _SHOWN.items()},
         kind=lines["buyer_business_type"].fillna("not stated"),
         item=lines["chip_class"].fillna("unknown"),
+        chip=lines["chip"].fillna(""),
     )
     shared = {
         "lists": known.lists.version if known.lists else "none",
@@ -112,6 +114,7 @@ def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
         ordered=None if pd.isna(row.ordered) else str(row.ordered),
         buyer=row.buyer,
         destination=row.destination,
+        chip=row.chip,
         words=row.words,
         segment=f"{row.item} to {row.destination or 'not stated'} for {row.kind}",
         gp10=bool(row.gp10),

@@ -63,7 +63,7 @@ def document(store: Store, actor: Actor, file_id: int) -> Document:
     with store.writing() as connection:
         row = connection.execute(select(FILES).where(FILES.c.id == file_id)).one_or_none()
         if row is None:
-            raise QueueRefused(f"there is no file {file_id}")
+            raise QueueRefused(f"there is no file {file_id}", missing=True)
         if row.content == "":
             raise QueueRefused(f"file {file_id} was taken out after its five years; its hash is kept")
         content = base64.b64decode(row.content)

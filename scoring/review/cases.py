@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
-from scoring.review import log
+from scoring.review import chips, log
+from scoring.review.desk import limits, takes_two
 from scoring.review.log import Actor, body_of
 from scoring.review.people import need
 from scoring.review.ranking import reason_for_place
@@ -35,6 +36,7 @@ Row = dict[str, Any]
 class Filter:
     """What the list shows; empty fields ask for nothing. `words` are parts of names, numbers or addresses, all found.
 
+    `chip` is a name or words of one, or `chips.UNNAMED` for cases of which no chip is known (see `chips.has`).
     `overdue` is True for cases whose due day has passed. `state` "waiting" is every state that waits for a person.
     """
 
@@ -46,6 +48,7 @@ class Filter:
     assignee: str = ""
     destination: str = ""
     buyer: str = ""
+    chip: str = ""
     overdue: bool = False
     level: int | None = None
 
@@ -55,7 +58,8 @@ class Shown:
     """One case as one person may see it.
 
     `case` and `lines` are rows, each line with its frozen `body` (None where the order was released unseen); `flags`
-    are the flags to answer, each with the latest answer or None; `seen` changes when what is shown changes, and is
+    are the flags to answer, each with the latest answer or None; `two` says why a decision takes a second person, and
+    is empty when it takes none; `seen` changes when what is shown changes, and is
     handed back with a decision. `blind` is True when the decisions of others are kept back.
     """
 
@@ -66,6 +70,7 @@ class Shown:
     files: tuple[Row, ...]
     events: tuple[Row, ...]
     place: str
+    two: tuple[str, ...]
     seen: str
     blind: bool
 
@@ -84,10 +89,34 @@ def search(
         now = store.now()
         conditions = list(_conditions(wanted, now[:10], actor))
         total = connection.execute(select(func.count()).select_from(CASES).where(*conditions)).scalar_one()
-        rows = connection.execute(
-            select(CASES).where(*conditions).order_by(order, CASES.c.id).limit(limit).offset(offset)
-        )
-        return [_open_row(log.of_row(row), actor, now) for row in rows], int(total)
+        found = [log.of_row(row) for row in connection.execute(_page(conditions, order, limit, offset))]
+        unknown = _unknown(connection, [each["id"] for each in found])
+        return [_open_row(each | {"unknown": unknown[each["id"]]}, actor, now) for each in found], int(total)
+
+
+def _page(
+    conditions: Sequence[ColumnElement[bool]], order: ColumnElement[Any], limit: int, offset: int
+) -> Select[Any]:  # fmt: skip
+    """The rows of one page: found by their keys alone, which indexes hold, and only these read whole."""
+    ids = select(CASES.c.id).where(*conditions).order_by(order, CASES.c.id).limit(limit).offset(offset)
+    return select(CASES).where(CASES.c.id.in_(ids)).order_by(order, CASES.c.id)
+
+
+def _unknown(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many lines of each case state no value (usd), have no known TPP (tpp), or neither (both).
+
+    The sums of a case with such lines are what it holds at least.
+    """
+    neither = and_(LINES.c.usd.is_(None), LINES.c.tpp.is_(None))
+    rows = connection.execute(
+        select(LINES.c.case_id, func.count().label("lines"), func.count(LINES.c.usd).label("usd"),
+               func.count(LINES.c.tpp).label("tpp"), func.sum(case((neither, 1), else_=0)).label("both"))
+        .where(LINES.c.case_id.in_(case_ids))
+        .group_by(LINES.c.case_id)
+    )  # fmt: skip
+    return {
+        row.case_id: {"usd": row.lines - row.usd, "tpp": row.lines - row.tpp, "both": int(row.both)} for row in rows
+    }
 
 
 def _conditions(wanted: Filter, today: str, actor: Actor) -> Sequence[ColumnElement[bool]]:
@@ -99,6 +128,8 @@ def _conditions(wanted: Filter, today: str, actor: Actor) -> Sequence[ColumnElem
     for name in ("queue", "assignee", "destination", "buyer"):
         if getattr(wanted, name):
             found.append(CASES.c[name] == getattr(wanted, name))
+    if wanted.chip:
+        found.append(chips.has(wanted.chip))
     if wanted.state:
         found.append(CASES.c.state.in_(_states(wanted.state)))
     if wanted.level is not None:
@@ -118,8 +149,9 @@ def _states(names: Sequence[str]) -> list[str]:
 
 
 def _open_row(row: Row, actor: Actor, now: str) -> Row:
-    """A case as the actor may see it in a list."""
+    """A case as the actor may see it in a list; its chips one by one."""
     place = reason_for_place(row, now[:10])
+    row = {**row, "chips": chips.names(row["chips"])}
     if keeps_back(row, actor):
         row = neutral(row)
     if is_blind(row, actor):
@@ -134,7 +166,9 @@ def find(store: Store, order_id: str) -> int:
     with store.reading() as connection:
         found = connection.execute(select(CASES.c.id).where(CASES.c.order_id == order_id)).scalar_one_or_none()
     if found is None:
-        raise QueueRefused("the queue has no such order: score its file with --enqueue, or check the order_id")
+        raise QueueRefused(
+            "the queue has no such order: score its file with --enqueue, or check the order_id", missing=True
+        )
     return int(found)
 
 
@@ -152,7 +186,7 @@ def read(store: Store, actor: Actor, case_id: int, *, reveal: bool = False) -> S
 def _row(connection: Connection, case_id: int) -> Row:
     found = connection.execute(select(CASES).where(CASES.c.id == case_id)).one_or_none()
     if found is None:
-        raise QueueRefused(f"there is no case {case_id}")
+        raise QueueRefused(f"there is no case {case_id}", missing=True)
     return log.of_row(found)
 
 
@@ -170,14 +204,16 @@ def _shown(connection: Connection, row: Row, actor: Actor, blind: bool, reveal: 
     files = _own(connection, FILES, case_id, "", actor)
     if keeps_back(row, actor):
         lines, events = [neutral_line(each) for each in lines], [neutral_event(each) for each in events]
+    row = row | {"unknown": _unknown(connection, [case_id])[case_id]}
     return Shown(
-        case=_open_row(dict(row), actor, now),
+        case=_open_row(row, actor, now),
         lines=tuple(line if reveal else _masked(line) for line in lines),
         flags=tuple(flag | {"answer": told.get(flag["key"])} for flag in flags_of(lines)),
         decisions=tuple(decisions),
         files=tuple({name: cell for name, cell in each.items() if name != "content"} for each in files),
         events=tuple(_plain_event(each) for each in events),
         place=reason_for_place(row, now[:10]),
+        two=takes_two(row, lines, limits(connection)),
         seen=seen(lines),
         blind=blind,
     )

@@ -4,7 +4,7 @@ all decide through `acts`, which asks here."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from scoring.review import log
 from scoring.review.log import Actor
 from scoring.review.people import need
-from scoring.review.ranking import BANDS, UNSCORED
+from scoring.review.ranking import BANDS, UNSCORED, priced, unmeasured
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import SETTINGS
 from scoring.review.words import faults
@@ -114,15 +114,23 @@ def set_limit(store: Store, by: Actor, name: str, value: float | None) -> None:
         log.append(connection, by, "limit set", None, {"limit": name, "to": value}, store.now())
 
 
-def takes_two(case: Mapping[str, Any], of: Mapping[str, float]) -> bool:
-    """Whether a decision on the case needs a second person.
+def takes_two(case: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], of: Mapping[str, float]) -> tuple[str, ...]:
+    """Why a decision on the case needs a second person, one sentence each; empty when it needs none.
 
-    An order that nobody could read does, and one of which neither value nor performance is known: it may be above both.
+    What is not known is never under a limit: an order that nobody could read takes two, and one with a line of which
+    neither value nor performance is known. A line without a price counts for its TPP, as in the order of the queue.
     """
-    return (
-        (case["usd"] is None and case["tpp"] is None)
-        or (case["usd"] or 0.0) >= of["four_eyes_usd"]
-        or (case["tpp"] or 0.0) >= of["four_eyes_tpp"]
-        or case["band"] == UNSCORED
-        or BANDS.index(case["band"]) >= of["four_eyes_band"]
-    )
+    return tuple(_for_two(case, lines, of))
+
+
+def _for_two(case: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], of: Mapping[str, float]) -> Iterator[str]:
+    if case["band"] == UNSCORED:
+        yield "a record of the order could not be read"
+    elif BANDS.index(case["band"]) >= of["four_eyes_band"]:
+        yield f"band {case['band']}"
+    if told := [each["line_no"] for each in lines if unmeasured(each)]:
+        yield f"neither value nor TPP is known of line {', '.join(told)}"
+    if (usd := priced(lines)) >= of["four_eyes_usd"]:
+        yield f"{usd:,.0f} USD or more (limit {of['four_eyes_usd']:,.0f}; a line without a price counts for its TPP)"
+    if (case["tpp"] or 0.0) >= of["four_eyes_tpp"]:
+        yield f"TPP {case['tpp']:,.0f} or more (limit {of['four_eyes_tpp']:,.0f})"

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,6 +25,7 @@ from scoring.review.outcomes import standing
 from scoring.review.people import need
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import CASES, EVENTS, FILES, FROZEN, HEAD
+from scoring.review.upright import upright
 from scoring.review.words import words
 
 FORMAT = 1
@@ -71,7 +71,12 @@ def case_file(store: Store, actor: Actor, case_id: int) -> str:
     need(actor, "export")
     told = read(store, actor, case_id, reveal=True)
     room = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=upright,
     )
     room.filters |= {"shown": shown, "json": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True)}
     style = HERE.joinpath("case_file.css").read_text(encoding="utf-8")
@@ -92,7 +97,8 @@ def export_decisions(store: Store, actor: Actor, path: Path) -> int:
     need(actor, "export")
     with store.reading() as connection:
         rows = sorted(
-            (_row(each) for each in standing(connection)), key=lambda each: (each["order_id"], each["line_no"])
+            (for_the_order_system(each) for each in standing(connection)),
+            key=lambda each: (each["order_id"], each["line_no"]),
         )
     frame = pd.DataFrame(rows, columns=list(DECISION), dtype="str")
     latest = max((each["decided_at"][:10] for each in rows), default="1970-01-01")
@@ -104,7 +110,8 @@ def export_decisions(store: Store, actor: Actor, path: Path) -> int:
     return len(rows)
 
 
-def _row(row: Row) -> dict[str, Any]:
+def for_the_order_system(row: Row) -> dict[str, str]:
+    """A decision that stands as the order system takes it: columns DECISION, all text."""
     return {
         "decision_id": str(row["seq"]), "order_id": row["order_id"], "line_no": row["line_no"],
         "decision": row["decision"], "may_ship": "yes" if row["decision"] in GOES else "no", "decided_at": row["at"],

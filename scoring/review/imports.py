@@ -18,17 +18,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, or_, select
 
 from features.orders.problems import Level, Problem
-from scoring.review import acts
-from scoring.review.cases import answers
+from scoring.review import acts, log
+from scoring.review.cases import Row, answers
 from scoring.review.desk import Decision
 from scoring.review.log import Actor
 from scoring.review.people import need
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
 from scoring.review.tables import CASES, DECISIONS
+from scoring.review.withheld import is_blind
 from scoring.table import whole_text
 
 MUST = ("order_id", "decision", "label_class")
@@ -67,41 +68,48 @@ def import_decisions(store: Store, actor: Actor, path: Path) -> Imported:
         try:
             counts[_apply(store, actor, each)] += 1
         except QueueRefused as refusal:
-            remedy = "correct the row and import the file again"
             problems += [
-                Problem(path.name, each.row, None, None, fault, remedy, Level.REJECTED) for fault in refusal.faults
+                Problem(path.name, each.row, None, None, fault, AGAIN, Level.REJECTED) for fault in refusal.faults
             ]
     return Imported(**counts, problems=tuple(sorted(problems, key=lambda problem: problem.row or 0)))
 
 
 def _apply(store: Store, actor: Actor, row: _Row) -> str:
-    case_id, stage = _standing(store, row)
-    if stage is not None:
-        return "already"
     with store.reading() as connection:
-        told = answers(connection, case_id)
+        found = connection.execute(select(CASES).where(CASES.c.order_id == row.order)).one_or_none()
+        if found is None:
+            raise QueueRefused("order_id: the queue has no such order", missing=True)
+        case = log.of_row(found)
+        if _stands(connection, case, row.decision, actor):
+            return "already"
+        case_id, told = int(case["id"]), answers(connection, case["id"], actor.name if is_blind(case, actor) else None)
     for flag, (word, note) in row.answers.items():
         if flag not in told or (told[flag]["answer"], told[flag]["note"]) != (word, note):
             acts.answer(store, actor, case_id, flag, word, note)
     return "proposed" if acts.decide(store, actor, case_id, row.decision) == State.PROPOSED else "decided"
 
 
-def _standing(store: Store, row: _Row) -> tuple[int, str | None]:
-    """The case, and the stage of a decision that says the same of the same lines in this round, if there is one."""
-    with store.reading() as connection:
-        case = connection.execute(select(CASES.c.id, CASES.c.round).where(CASES.c.order_id == row.order)).one_or_none()
-        if case is None:
-            raise QueueRefused("order_id: the queue has no such order")
-        made = connection.execute(
-            select(DECISIONS)
-            .where(DECISIONS.c.case_id == case.id, DECISIONS.c.round == case.round)
-            .order_by(DECISIONS.c.id)
-        ).mappings()
-        latest = {each["line_no"]: each for each in made if each["stage"] != "blind"}
-    wanted = (*(getattr(row.decision, name) for name in SAME[:3]), ";".join(row.decision.reasons), row.decision.comment)
-    lines = row.decision.lines or tuple(latest)
-    same = [line for line in lines if line in latest and tuple(latest[line][name] for name in SAME) == wanted]
-    return int(case.id), (latest[same[0]]["stage"] if same and len(same) == len(lines) else None)
+def _stands(connection: Connection, case: Row, decision: Decision, actor: Actor) -> bool:
+    """Whether this very decision of the same lines is in force or waits for its second person.
+
+    A proposal that was sent back stands no more: the same one again is a new proposal. Who could make the blind second
+    review is told nothing of the first.
+    """
+    if is_blind(case, actor):
+        return False
+    own = (DECISIONS.c.case_id == case["id"], DECISIONS.c.round == case["round"])
+    waits = select(func.max(DECISIONS.c.seq)).where(*own, DECISIONS.c.stage == "proposed").scalar_subquery()
+    stage = DECISIONS.c.stage == "final"
+    if case["state"] == State.PROPOSED:
+        stage = or_(stage, DECISIONS.c.seq == waits)
+    made = connection.execute(select(DECISIONS).where(*own, stage).order_by(DECISIONS.c.id)).mappings()
+    latest = {each["line_no"]: each for each in made}
+    wanted = (*(getattr(decision, name) for name in SAME[:3]), ";".join(dict.fromkeys(decision.reasons)),
+              decision.comment)  # fmt: skip
+    lines = decision.lines or tuple(latest)
+    return bool(lines) and all(
+        line in latest and tuple(latest[line][name] for name in SAME) == wanted for line in lines
+    )
 
 
 def _together(rows: list[_Row]) -> Iterator[_Row]:

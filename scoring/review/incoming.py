@@ -20,7 +20,7 @@ from features.orders.book import Book
 from scoring.batch import ALARMING, Scored
 from scoring.model import Model
 from scoring.ranked import ACTIONS
-from scoring.review import log
+from scoring.review import chips, log
 from scoring.review.arrivals import Line, arrivals, frozen
 from scoring.review.ranking import band_rank, due, place, value
 from scoring.review.sample import COVERED_WEEKS, SEED, Candidate, Draw, draws
@@ -235,7 +235,7 @@ def _changed(connection: Connection, entry: Entry, before: dict[str, Any], at: s
     state, what = _next_state(State(before["state"]), bool(moved), _calls(whole))
     facts = _facts(whole, entry.lines, before["opened_at"] or at) | {"scored_at": at, "state": state}
     if len(whole) > len(arrived):
-        facts |= _of_the_rest(facts, before)
+        facts |= _of_the_rest(facts, before, value(whole))
     if moved:
         facts["cause"] = causes
     if state == State.OPEN and before["state"] != State.OPEN:
@@ -291,20 +291,21 @@ def _facts(rows: Sequence[Mapping[str, Any]], lines: Sequence[Line], opened: str
         "queue": "gp10" if any(each.gp10 for each in lines) else "diversion",
         "action": min((row["action"] for row in rows), key=ACTIONS.index),
         "band": band, "score": score, "usd": usd, "tpp": tpp,
-        **place(band, score, value(usd, tpp), due(ships, band, date.fromisoformat(opened[:10]))), "ships": ships,
+        **place(band, score, value(rows), due(ships, band, date.fromisoformat(opened[:10]))), "ships": ships,
         "ordered": min((each.ordered for each in lines if each.ordered), default=None),
         "buyer": first.buyer, "destination": first.destination, "segment": first.segment,
+        "chips": chips.stored(each.chip for each in lines),
         "words": " ".join(dict.fromkeys(each.words for each in lines)),
     }  # fmt: skip
 
 
-def _of_the_rest(facts: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def _of_the_rest(facts: Mapping[str, Any], before: Mapping[str, Any], worth: float) -> dict[str, Any]:
     """What a file that holds only some lines of an order must not take from its case."""
     kept: dict[str, Any] = {"words": " ".join(dict.fromkeys([before["words"], facts["words"]]))}
+    kept["chips"] = chips.stored([*chips.names(before["chips"]), *chips.names(facts["chips"])])
     if before["queue"] == "gp10":
         kept["queue"] = "gp10"
     if before["ships"] and (not facts["ships"] or before["ships"] < facts["ships"]):
-        worth = value(facts["usd"], facts["tpp"])
         kept |= {"ships": before["ships"], **place(facts["band"], facts["score"], worth, before["ships"])}
     return kept
 

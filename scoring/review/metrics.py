@@ -101,13 +101,12 @@ def metrics(store: Store, actor: Actor) -> Metrics:
         today = store.clock().date()
         decided = list(standing(connection))
         kinds = _kinds(connection)
-        waiting = _waiting(connection)
-        opened = [date.fromisoformat(each["opened_at"][:10]) for each in waiting]
+        waiting = _waiting(connection, today)
         agrees, differs = kinds["second review agrees"], kinds["second review differs"]
         return Metrics(
-            waiting=dict(Counter(_shown_state(each["state"]) for each in waiting)),
-            ageing=_ageing(opened, today),
-            overdue=sum(each["due"] < today.isoformat() for each in waiting),
+            waiting={state: sum(n for (of, *_), n in waiting.items() if of == state) for state, *_ in waiting},
+            ageing=_ageing(waiting, today),
+            overdue=sum(n for (*_, late), n in waiting.items() if late),
             decided=len({each["case_id"] for each in decided}),
             reopened=kinds["reopened"],
             hours_to_decide=_hours(connection),
@@ -123,22 +122,26 @@ def _kinds(connection: Connection) -> Counter[str]:
     return Counter({str(kind): int(number) for kind, number in connection.execute(counted)})
 
 
-def _waiting(connection: Connection) -> list[dict[str, Any]]:
-    wanted = (State.OPEN, State.PROPOSED, State.SNOOZED)
-    rows = connection.execute(select(CASES.c.state, CASES.c.opened_at, CASES.c.due).where(CASES.c.state.in_(wanted)))
-    return [dict(row._mapping) for row in rows]
+Waiting = dict[tuple[str, str, bool], int]
 
 
-def _shown_state(state: str) -> str:
-    return str(State(state))
+def _waiting(connection: Connection, today: date) -> Waiting:
+    """How many cases wait, by state, day of opening, and whether their day has passed."""
+    late = (CASES.c.due < today.isoformat()).label("late")
+    day = func.substr(CASES.c.opened_at, 1, 10).label("day")
+    wanted = CASES.c.state.in_((State.OPEN, State.PROPOSED, State.SNOOZED))
+    rows = connection.execute(
+        select(CASES.c.state, day, late, func.count()).where(wanted).group_by(CASES.c.state, day, late)
+    )
+    return {(state, opened, bool(passed)): int(number) for state, opened, passed, number in rows}
 
 
-def _ageing(opened: Iterable[date], today: date) -> dict[str, int]:
+def _ageing(waiting: Waiting, today: date) -> dict[str, int]:
     """Waiting cases by days since they were opened."""
     found = {name: 0 for _, name in AGES} | {OLDEST: 0}
-    for day in opened:
-        age = (today - day).days
-        found[next((name for most, name in AGES if age <= most), OLDEST)] += 1
+    for (_, opened, _), number in waiting.items():
+        age = (today - date.fromisoformat(opened)).days
+        found[next((name for most, name in AGES if age <= most), OLDEST)] += number
     return found
 
 
@@ -147,9 +150,10 @@ def _hours(connection: Connection) -> float | None:
     begun: dict[int, datetime] = {}
     hours = []
     kinds = ("opened", "reopened", "decided", "approved", "second review differs")
+    closed = select(EVENTS.c.case_id).where(EVENTS.c.kind.in_(("decided", "approved")))
     rows = connection.execute(
         select(EVENTS.c.case_id, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body)
-        .where(EVENTS.c.kind.in_(kinds), EVENTS.c.body != "")
+        .where(EVENTS.c.kind.in_(kinds), EVENTS.c.body != "", EVENTS.c.case_id.in_(closed))
         .order_by(EVENTS.c.seq)
     )
     for row in rows:

@@ -47,7 +47,8 @@ class Outcomes:
 def outcomes(store: Store, actor: Actor) -> Outcomes:
     """Every decision that stands; General Prohibition 10 cases never train the model and are left out.
 
-    `source` is audit for orders drawn at random, else review; reviewers stand as pseudonyms.
+    `source` is audit for orders drawn at random, else review; reviewers stand as pseudonyms. That they left the queue
+    is an event.
     """
     need(actor, "outcomes")
     left_out: Counter[str] = Counter()
@@ -60,7 +61,11 @@ def outcomes(store: Store, actor: Actor) -> Outcomes:
             else:
                 left_out[reason] += 1
     rows.sort(key=lambda each: (each["order_id"], each["line_no"]))
-    return Outcomes(tuple(rows), left_out)
+    found = Outcomes(tuple(rows), left_out)
+    with store.writing() as connection:
+        body = {"rows": len(rows), "sha256": log.sha256(found.text())}
+        log.append(connection, actor, "outcomes exported", None, body, store.now())
+    return found
 
 
 def decisions(store: Store) -> pd.DataFrame:

@@ -38,6 +38,7 @@ SCRYPT = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}  # 32 MB a try
 SESSION_HOURS, LINK_HOURS, TOKEN_DAYS = 10, 24, 365
 TRIES, TRIES_MINUTES = 5, 15  # failed logins of one name, or from one address, before it has to wait
 NO_LOGIN = "name or password is wrong"
+SessionKind = Literal["session", "proxy session"]
 
 
 @dataclass(frozen=True)
@@ -171,25 +172,34 @@ def log_in(store: Store, name: str, password: str, address: str = "") -> str:
         row = connection.execute(select(PEOPLE).where(PEOPLE.c.name == name)).one_or_none()
     if max(tries) >= TRIES:
         raise QueueRefused(f"too many failed logins; wait {TRIES_MINUTES} minutes")
-    right = _matches(password, row.password if row is not None and row.active else None)
+    if _matches(password, row.password if row is not None and row.active else None):
+        return opened(store, name, "session")
     with store.writing() as connection:
         at = store.now()
-        if right:
-            return _key(connection, store, Actor(name, row.role, "page"), "session", name, SESSION_HOURS)  # type: ignore[union-attr]
         connection.execute(insert(ATTEMPTS), [{"who": each, "at": at} for each in who])
         log.append(connection, Actor("system", "system", "page"), "login failed", None, {"known": row is not None}, at)
     raise QueueRefused(NO_LOGIN)
 
 
-def trusted(store: Store, name: str) -> str:
-    """A session for a person whom a proxy with single sign-on vouches for; raises QueueRefused for unknown names."""
+def opened(store: Store, name: str, kind: SessionKind) -> str:
+    """A session of a person who gave a password, or for whom a proxy with single sign-on vouches; returns its secret.
+
+    Raises QueueRefused for a name nobody active has.
+    """
     with store.writing() as connection:
-        return _key(connection, store, actor_of(connection, name, "page"), "session", name, SESSION_HOURS)
+        return _key(connection, store, actor_of(connection, name, "page"), kind, name, SESSION_HOURS)
 
 
-def session(store: Store, secret: str) -> Session | None:
-    """The session of a cookie, None when it ended."""
-    return _session(store, "session", secret, "page")
+def session(store: Store, secret: str, vouched: str | None = None) -> Session | None:
+    """The session of a cookie, None when it ended.
+
+    A session for which a proxy vouched is one only while the proxy vouches for that very person (`vouched`) again, on
+    each request; one that a password opened is none while the proxy names anybody.
+    """
+    if vouched is None:
+        return _session(store, "session", secret, "page")
+    found = _session(store, "proxy session", secret, "page")
+    return found if found is not None and found.actor.name == vouched else None
 
 
 def by_token(store: Store, secret: str) -> Session | None:
@@ -197,7 +207,7 @@ def by_token(store: Store, secret: str) -> Session | None:
     return _session(store, "token", secret, "api")
 
 
-def _session(store: Store, kind: Literal["session", "token"], secret: str, via: Via) -> Session | None:
+def _session(store: Store, kind: SessionKind | Literal["token"], secret: str, via: Via) -> Session | None:
     with store.reading() as connection:
         row = _live(connection, store, kind, secret)
         if row is None:

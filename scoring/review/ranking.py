@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,17 +27,30 @@ def band_rank(band: str) -> int:
     return UNSCORED_RANK if band == UNSCORED else BANDS.index(band)
 
 
-def value(usd: float | None, tpp: float | None) -> float:
-    """USD that an order counts for: its stated value, or that of its computing performance when it is more.
+def value(lines: Iterable[Mapping[str, Any]]) -> float:
+    """USD that an order counts for: the stated values of its lines, or what they can compute when that is more.
 
-    An order of which neither is known counts as a plain one (`features.quantities`), not as worth nothing.
+    A line without a price counts for its TPP. An order with a line of which neither is known counts as a plain one at
+    least (`features.quantities`): what is not stated is never worth nothing.
 
-    >>> value(None, 1000.0), value(5000.0, 1000.0), value(None, None)
-    (2000.0, 5000.0, 1100000.0)
+    >>> value([{"usd": None, "tpp": 1000.0}]), value([{"usd": 5000.0, "tpp": 1000.0}])
+    (2000.0, 5000.0)
+    >>> value([{"usd": 5000.0, "tpp": None}, {"usd": None, "tpp": None}])
+    1100000.0
     """
-    if usd is None and tpp is None:
-        return USD_OF_AN_ORDER
-    return max(usd or 0.0, USD_A_TPP * (tpp or 0.0))
+    told = list(lines)
+    worth = max(priced(told), USD_A_TPP * sum(each["tpp"] or 0.0 for each in told))
+    return max(worth, USD_OF_AN_ORDER) if any(map(unmeasured, told)) else worth
+
+
+def priced(lines: Iterable[Mapping[str, Any]]) -> float:
+    """The sum of the stated values in USD, a line without one counting for its TPP; what it holds at least."""
+    return sum(USD_A_TPP * (each["tpp"] or 0.0) if each["usd"] is None else each["usd"] for each in lines)
+
+
+def unmeasured(line: Mapping[str, Any]) -> bool:
+    """Neither value nor TPP of the line is known: it may be above every limit."""
+    return line["usd"] is None and line["tpp"] is None
 
 
 def due(ships: str | None, band: str, opened: date) -> str:
@@ -62,14 +75,19 @@ def place(band: str, score: float | None, worth: float, due_on: str) -> dict[str
 
 
 def reason_for_place(case: Mapping[str, Any], today: str) -> str:
-    """Why the case stands where it stands, in the order of the three keys."""
+    """Why the case stands where it stands, in the order of the three keys; `case` holds `unknown` (see `cases`)."""
     if case["ships"]:
         when = f"ships {case['ships']}" if case["ships"] >= today else f"ship date {case['ships']} has passed"
     else:
         when = f"no ship date, to decide by {case['due']}"
-    worth = [f"{case['usd']:,.0f} USD"] if case["usd"] else []
-    worth += [f"TPP {case['tpp']:,.0f}"] if case["tpp"] else []
+    unknown = case["unknown"]
+    worth = [f"{_least(unknown['usd'])}{case['usd']:,.0f} USD"] if case["usd"] else []
+    worth += [f"TPP {_least(unknown['tpp'])}{case['tpp']:,.0f}"] if case["tpp"] else []
     score = "no score" if case["score"] is None else f"score {case['score']:.3f}"
-    if case["usd"] is None and case["tpp"] is None:
-        worth = [f"no stated value, counted as {USD_OF_AN_ORDER:,.0f} USD"]
-    return f"band {case['band']}; {when}; {score} x {' and '.join(worth) or 'nothing'}"
+    told = " and ".join(worth) or ("no stated value" if unknown["both"] else "nothing")
+    counted = f", counted as {USD_OF_AN_ORDER:,.0f} USD at least" if unknown["both"] else ""
+    return f"band {case['band']}; {when}; {score} x {told}{counted}"
+
+
+def _least(unknown: int) -> str:
+    return "at least " if unknown else ""

@@ -119,6 +119,6 @@ def _empty(connection: Connection, case: Mapping[str, Any], seq: int) -> None:
 
 
 def exists(connection: Connection, case_id: int) -> None:
-    """Raises QueueRefused for a case that is not there."""
+    """Raises QueueRefused (`missing`) for a case that is not there."""
     if connection.execute(select(CASES.c.id).where(CASES.c.id == case_id)).first() is None:
-        raise QueueRefused(f"there is no case {case_id}")
+        raise QueueRefused(f"there is no case {case_id}", missing=True)

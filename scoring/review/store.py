@@ -26,11 +26,14 @@ CREATING = 0x71756575  # the advisory lock under which a PostgreSQL store is cre
 
 
 class QueueRefused(Exception):
-    """The queue cannot do what was asked; `faults` are sentences that say everything that stands against it."""
+    """The queue cannot do what was asked; `faults` are sentences that say everything that stands against it.
 
-    def __init__(self, *problems: str) -> None:
+    `missing` is True when what was asked for is not there: no such case, order or document.
+    """
+
+    def __init__(self, *problems: str, missing: bool = False) -> None:
         super().__init__("\n".join(problems))
-        self.faults = problems
+        self.faults, self.missing = problems, missing
 
 
 def utc_now() -> datetime:

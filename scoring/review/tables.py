@@ -28,6 +28,7 @@ CASES = Table(
     Column("ordered", Text),
     Column("buyer", Text, nullable=False),
     Column("destination", Text, nullable=False),
+    Column("chips", Text, nullable=False),  # names of its chips, "| H100 SXM5 | L4 |"; "" where none is known
     Column("words", Text, nullable=False),  # names and numbers, casefolded, for the search
     Column("segment", Text, nullable=False),
     Column("slot", Text, nullable=False),  # exploited, coverage or random; never shown to a reviewer
@@ -49,7 +50,10 @@ CASES = Table(
     Index("cases_by_assignee", "assignee", "state", "by_value"),
     Index("cases_by_lock", "lock_by"),
     Index("cases_by_segment", "segment", "opened_at"),
-    Index("cases_by_words", "state", "words").ddl_if(dialect="sqlite"),  # read instead of the wide rows, 8 times faster
+    Index("cases_by_buyer", "buyer", postgresql_using="hash"),  # a name may be longer than a sorted index takes
+    Index("cases_by_words", "state", "queue", "words", "chips", "by_value").ddl_if(
+        dialect="sqlite"
+    ),  # a search reads it instead of the wide rows, ten times faster
 )
 
 LINES = Table(
@@ -171,7 +175,7 @@ KEYS = Table(
     "keys",
     DATA,
     Column("sha256", Text, primary_key=True),  # of the secret; the secret itself is kept nowhere
-    Column("kind", Text, nullable=False),  # session, token or link
+    Column("kind", Text, nullable=False),  # session, proxy session, token or link
     Column("person", Text, ForeignKey("people.name"), nullable=False),
     Column("title", Text, nullable=False),
     Column("scopes", Text, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -103,7 +103,9 @@ def lock(store: Store, actor: Actor, case_id: int) -> None:
     need(actor, "work")
     with store.writing() as connection:
         row = connection.execute(select(CASES).where(CASES.c.id == case_id)).mappings().one_or_none()
-        if row is None or row["state"] not in WAITING:
+        if row is None:
+            raise QueueRefused(f"there is no case {case_id}", missing=True)
+        if row["state"] not in WAITING:
             raise QueueRefused(f"case {case_id} waits for nobody")
         refuse_others(row, actor, store.now())
         if connection.execute(select(CASES.c.id).where(CASES.c.id == case_id, _may(actor))).first() is None:
@@ -132,6 +134,14 @@ def release(store: Store, actor: Actor, case_id: int) -> None:
             log.append(connection, actor, "put back", case_id, {}, store.now())
 
 
+def may_move(row: Mapping[str, Any], actor: Actor, at: str) -> None:
+    """Raises QueueRefused when the actor may not give this case to another person."""
+    if "assign" not in RIGHTS[actor.role]:
+        refuse_others(row, actor, at)
+        if row["assignee"] not in (None, actor.name):
+            raise QueueRefused(f"case {row['id']} is assigned to {row['assignee']}: an approver can move it")
+
+
 def assign(store: Store, actor: Actor, case_ids: Iterable[int], to: str | None) -> int:
     """Gives cases to a person (None: to everybody) and returns how many changed; one event each.
 
@@ -143,14 +153,11 @@ def assign(store: Store, actor: Actor, case_ids: Iterable[int], to: str | None) 
         at = store.now()
         if to is not None:
             need(actor_of(connection, to, actor.via), "work")
-        rows = connection.execute(select(CASES).where(CASES.c.id.in_(list(case_ids)))).mappings().all()
-        for row in rows:
+        rows = connection.execute(select(CASES).where(CASES.c.id.in_(list(case_ids)))).all()
+        for row in map(log.of_row, rows):
             if row["assignee"] == to and row["lock_by"] is None:
                 continue
-            if "assign" not in RIGHTS[actor.role]:
-                refuse_others(row, actor, at)
-                if row["assignee"] not in (None, actor.name):
-                    raise QueueRefused(f"case {row['id']} is assigned to {row['assignee']}: an approver can move it")
+            may_move(row, actor, at)
             kept = {} if row["lock_by"] == to else {"lock_by": None, "lock_until": None}
             connection.execute(update(CASES).where(CASES.c.id == row["id"]).values(assignee=to, **kept))
             log.append(connection, actor, "assigned", row["id"], {"to": to}, at)

@@ -44,7 +44,7 @@ def top() -> pd.DataFrame:
 
 def test_bags_that_weigh_two_signs_the_same_way_agree_on_every_level(bench: ModuleType, top: pd.DataFrame) -> None:
     found = bench.alike([of(**{PAYS: 2.0, ROUTE: 1.0}), of(**{PAYS: 1.0, ROUTE: 0.5})], top, pd.Series(["a", "b"]))
-    assert {found[level] for level in ("input", "red flag", "family", "in few")} == {1.0}
+    assert {found[level] for level in ("input", "red flag", "family", "in few", "as much")} == {1.0}
 
 
 def test_bags_that_weigh_them_the_other_way_round_agree_on_none_but_name_the_same_few(
@@ -52,4 +52,9 @@ def test_bags_that_weigh_them_the_other_way_round_agree_on_none_but_name_the_sam
 ) -> None:
     found = bench.alike([of(**{PAYS: 2.0, ROUTE: 1.0}), of(**{PAYS: 1.0, ROUTE: 2.0})], top, pd.Series(["a", "b"]))
     assert {found[level] for level in ("input", "red flag", "family")} == {0.0}
-    assert found["in few"] == 1.0
+    assert (found["in few"], found["as much"], found["chance"]) == (1.0, 0.0, 0.0)
+
+
+def test_families_that_add_about_the_same_lead_as_much(bench: ModuleType, top: pd.DataFrame) -> None:
+    found = bench.alike([of(**{PAYS: 1.2, ROUTE: 1.0}), of(**{PAYS: 1.0, ROUTE: 1.2})], top, pd.Series(["a", "b"]))
+    assert (found["family"], found["as much"]) == (0.0, 1.0)

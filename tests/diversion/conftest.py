@@ -45,7 +45,6 @@ def run(room: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     """Runs `diversion ARGUMENTS`; no traceback may ever be shown."""
 
     def command(*arguments: str) -> Ran:
-        monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")  # main sets it for the whole process
         monkeypatch.setenv("COLUMNS", "200")
         monkeypatch.setattr(sys, "argv", ["diversion", *arguments])
         capsys.readouterr()

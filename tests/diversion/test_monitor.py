@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from diversion.files import read_files
+from diversion.monitor_cli import As, measured
+from diversion.work import earlier_of, known_here
+from scoring.batch import score
 from scoring.champion import BASELINE
+from scoring.model import load
 from training.simulate import simulate, write
 
 Run = Callable[..., Any]
@@ -69,3 +76,38 @@ def test_shadow_writes_into_the_home_and_nothing_else(run: Run, book: Path, room
 def test_shadow_without_a_challenger_is_refused(run: Run, book: Path, room: Path) -> None:
     assert run("shadow", *files(book)).code == 2
     assert not list(room.iterdir())
+
+
+LIST = "source,list_code,name,alt_names,countries\nEntity List (EL),EL,{name},,SG\nEntity List (EL),EL,Velkorra,,CN\n"
+
+
+def test_what_is_watched_or_shadowed_is_what_score_sees(run: Run, book: Path, room: Path) -> None:
+    """A home with a kept list and recorded orders: the same matrix as scoring builds of the same file."""
+    name = pd.read_csv(book / "orders.csv", dtype=str)["buyer_name"].iloc[0]
+    (room / "csl.csv").write_text(LIST.format(name=name), encoding="utf-8")
+    assert run("lists", "import", "csl.csv").code == 0
+    assert run("score", *files(book), "--record", "--out", "first.csv").code == 0
+    home, said, day = room / "var", [], date.today()
+    orders, master = read_files(book / "orders.csv", book / "customers.csv", home)
+    known = known_here(day, master, False, "as dated", home)
+    before = earlier_of((), orders, known, home, None, None, said.append)
+    scored = score(orders, known, load(BASELINE), earlier=before)
+    seen = measured([book / "orders.csv"], book / "customers.csv", home, As(day, backtest=False), said.append)
+    pd.testing.assert_frame_equal(seen.matrix, scored.matrix.set_axis(seen.matrix.index))
+    assert seen.matrix["a_party_resembles_a_listed_one"].notna().any()
+    assert "lists: csl" in said[-1]
+    assert "earlier lines" in said[-1]
+
+
+def test_each_file_is_the_past_of_the_others(run: Run, book: Path, room: Path) -> None:
+    orders = pd.read_csv(book / "orders.csv", dtype=str, keep_default_na=False).sort_values("order_date")
+    parts = [room / "early.csv", room / "late.csv"]
+    for part, path in zip((orders.iloc[:60], orders.iloc[60:]), parts, strict=True):
+        part.to_csv(path, index=False)
+    said: list[str] = []
+    apart = measured(parts, book / "customers.csv", room / "var", As(date(2026, 11, 25)), said.append)
+    orders.to_csv(room / "whole.csv", index=False)
+    whole = measured([room / "whole.csv"], book / "customers.csv", room / "var", As(date(2026, 11, 25)), said.append)
+    pd.testing.assert_frame_equal(apart.matrix, whole.matrix)
+    late = measured(parts[1:], book / "customers.csv", room / "var", As(date(2026, 11, 25)), said.append)
+    assert not late.matrix.reset_index(drop=True).equals(apart.matrix.iloc[60:].reset_index(drop=True))

@@ -103,12 +103,18 @@ def test_half_a_sentence_is_refused(run: Run, registry: Path, said: tuple[str, .
     assert not (registry / "champion.json").exists()
 
 
-def test_the_first_promotion_is_tried_against_the_shipped_model(run: Run, registry: Path) -> None:
+def test_the_first_promotion_is_tried_against_the_shipped_model(
+    run: Run, registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.gates.HONEST", 20)
+    monkeypatch.setattr("training.gates.DRAWN", 1)
     ran = run(
         "promote", "--yes", "--version", "1", "--mlruns", str(registry), "--lines", "2000", "--as-of", "2026-11-25"
     )
     assert ran.code == 3
     assert "agreement with" in ran.out
+    assert "average precision" in ran.out
+    assert "public cases" in ran.out
     assert "a simulated book of 2,000 lines" in ran.err
 
 

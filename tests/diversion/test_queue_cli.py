@@ -80,6 +80,37 @@ def test_a_list_hit_is_settled_from_the_terminal(
     assert queue("pair", "A-1", "EL-2", "p1", "confirmed", "--by", "apu", "--note", "The same firm.").code == 2
 
 
+def test_decisions_go_back_to_a_folder_of_the_order_system_once(queue: Callable[..., Any], room: Path) -> None:
+    (room / "drop").mkdir()
+    answered(queue, "A-1")
+    assert queue("decide", "A-1", "hold", "--label", "undetermined", "--reason", "no_answer", *BY).code == 0
+    back = ("hand-back", "--to", "drop", "--by", "apu")
+    assert [queue(*back).out, queue(*back).out] == ["1 decisions handed back\n", "0 decisions handed back\n"]
+    told = json.loads(next((room / "drop").iterdir()).read_text(encoding="utf-8"))["decisions"]
+    assert [(row["order_id"], row["decision"], row["may_ship"]) for row in told] == [("A-1", "hold", "no")]
+
+
+def test_decisions_that_nobody_takes_wait_and_make_it_partial(queue: Callable[..., Any], room: Path) -> None:
+    (room / "secret").write_text("a secret that both sides keep to themselves\n", encoding="utf-8")
+    answered(queue, "A-1")
+    queue("decide", "A-1", "hold", "--label", "undetermined", "--reason", "no_answer", *BY)
+    to = ("hand-back", "--by", "apu", "--to", "http://127.0.0.1:1/in")
+    told = queue(*to, "--secret-file", "secret")
+    assert (told.code, "1 wait for the next run: no answer" in told.err) == (1, True)
+    assert queue(*to).code == 2
+    assert queue(*to, "--secret-file", "nowhere").code == 2
+
+
+def test_a_case_that_is_not_there_is_told_with_exit_2(queue: Callable[..., Any]) -> None:
+    told = queue("show", "Z-9", *BY)
+    assert (told.code, "the queue has no such order" in told.err) == (2, True)
+
+
+def test_a_list_is_narrowed_to_a_chip(queue: Callable[..., Any]) -> None:
+    found = [queue("list", *BY, "--chip", name).err for name in ("L4", "L40", "h100", "not known")]
+    assert [told.split(" of ")[0] for told in found] == ["1", "0", "1", "0"]
+
+
 def test_nothing_is_taken_out_before_its_day(queue: Callable[..., Any]) -> None:
     assert "0 cases" in queue("kept", "--by", "ada", "--on", "2090-01-01").err
     told = queue("take-out", "A-1", "--by", "ada", "--note", "Over.")

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from features.families import families
 from features.matrix import FEATURES
 from features.red_flags import RedFlag, red_flags
-from scoring.explain import LEAST, REASONS, cited, reasons, spoken
+from scoring.explain import FACTS, LEAST, REASONS, apart, by_family, cited, in_short, reasons, spoken, usual
 from scoring.model import Model, contributions
 from training.baseline import offsets
 
@@ -25,24 +26,58 @@ def told(model: Model, **values: object) -> list[str]:
     return row.dropna().tolist()
 
 
-def test_a_reason_names_flag_value_contribution_key_and_source(baseline: Model) -> None:
+HEADQUARTERS = "a_party_is_headquartered_in_d5_or_macau"
+
+
+def test_a_reason_names_family_flag_value_contribution_key_and_source(guided_baseline: Model) -> None:
     flag = red_flags()["headquarters-d5-macau"]
-    (reason,) = [each for each in told(baseline, a_party_is_headquartered_in_d5_or_macau=True) if flag.title in each]
-    added = contributions(baseline, clean(a_party_is_headquartered_in_d5_or_macau=True)).loc[5]
-    amount = added["a_party_is_headquartered_in_d5_or_macau"]
+    (reason,) = told(guided_baseline, **{HEADQUARTERS: True})
+    amount = contributions(guided_baseline, clean(**{HEADQUARTERS: True})).loc[5, HEADQUARTERS]
     assert reason == (
-        f"{flag.title}: a_party_is_headquartered_in_d5_or_macau = yes (+{amount:.2f} log-odds) "
+        f"{families()[flag.key]} (+{amount:.2f} log-odds): {flag.title}: {HEADQUARTERS} = yes (+{amount:.2f}) "
         f"[headquarters-d5-macau; {cited(flag)}]"
     )
+    assert in_short(reason) == f"{families()[flag.key]}: {flag.title}"
 
 
-def test_the_reasons_are_the_inputs_that_added_most(baseline: Model) -> None:
+def test_the_reasons_are_the_families_that_added_most_with_the_answers_behind_them(baseline: Model) -> None:
     flags = [each.name for each in FEATURES if each.kind == "flag"]
     matrix = clean(**dict.fromkeys(flags, True))
-    added = contributions(baseline, matrix).loc[5].drop("intercept").sort_values(ascending=False, kind="stable")
+    parts = apart(baseline, matrix)
+    sums = by_family(baseline, parts).loc[5].sort_values(ascending=False, kind="stable")
     found = told(baseline, **dict.fromkeys(flags, True))
-    assert len(found) == REASONS
-    assert [f": {name} = " in reason for name, reason in zip(added.index, found, strict=False)] == [True] * REASONS
+    assert [reason.split(" (+")[0] for reason in found] == list(sums.index[:REASONS])
+    own = {each.name for each in FEATURES if families()[each.flag] == sums.index[0]}
+    most = parts.loc[5, sorted(own)].sort_values(ascending=False, kind="stable").index[:FACTS]
+    assert [f": {name} = " in fact for name, fact in zip(most, found[0].split(" | "), strict=True)] == [True] * FACTS
+
+
+def test_what_nearly_every_training_line_answers_is_no_reason(baseline: Model) -> None:
+    """The contributions of the training lines themselves average to nothing: only what sets a line apart is told."""
+    inputs = {name: {"shares": [0.0, 1.0, 0.0]} for name in flags_of(baseline)}
+    inputs |= {each.name: {"edges": [], "shares": [0.0, 1.0]} for each in baseline.inputs if each.kind == "number"}
+    alike = replace(baseline, boosters=(), facts={"reference": {"inputs": inputs}})
+    blank = clean(**dict.fromkeys(flags_of(baseline), pd.NA))
+    assert told(alike, **dict.fromkeys(flags_of(baseline), pd.NA)) == []
+    assert apart(alike, blank).abs().to_numpy().max() < 1e-12
+    assert told(replace(alike, facts={}), **dict.fromkeys(flags_of(baseline), pd.NA)) != []
+
+
+def test_the_usual_line_is_between_the_best_and_the_worst_answer_of_every_input(baseline: Model) -> None:
+    found = usual(baseline)
+    ends = [[amount for _, amount in each.adds] for each in baseline.inputs]
+    assert all(min(each) - 1e-9 <= at <= max(each) + 1e-9 for each, at in zip(ends, found, strict=True))
+    assert found.max() > LEAST
+
+
+def test_families_that_add_about_the_same_are_told_to_lead_as_much(guided_baseline: Model) -> None:
+    first, second = told(guided_baseline, passes_a_hub=True, paid_from_a_third_country=True)
+    assert "log-odds):" in first
+    assert "as much as the first" in second
+
+
+def flags_of(model: Model) -> list[str]:
+    return [each.name for each in model.inputs if each.kind == "flag"]
 
 
 def test_what_adds_next_to_nothing_is_no_reason(guided_baseline: Model) -> None:
@@ -53,7 +88,7 @@ def test_what_adds_next_to_nothing_is_no_reason(guided_baseline: Model) -> None:
 def test_an_unknown_that_raises_the_score_says_not_evaluated(guided_baseline: Model) -> None:
     (reason,) = told(guided_baseline, passes_a_hub=pd.NA)
     _, level, _ = offsets(red_flags()["abnormal-route"].log_odds)
-    assert f": passes_a_hub = not evaluated (+{level:.2f} log-odds)" in reason
+    assert f": passes_a_hub = not evaluated (+{level:.2f})" in reason
 
 
 def test_rows_keep_their_index_and_no_rows_are_no_reasons(baseline: Model) -> None:
@@ -63,8 +98,8 @@ def test_rows_keep_their_index_and_no_rows_are_no_reasons(baseline: Model) -> No
 
 @pytest.fixture(scope="module")
 def guided_baseline(baseline: Model) -> Model:
-    """The shipped model's guidance, without what reviews made of it and without its trees."""
-    return replace(baseline, boosters=(), inputs=tuple(replace(each, line=()) for each in baseline.inputs))
+    """The shipped model's guidance, without what reviews made of it, its trees and its training lines."""
+    return replace(baseline, boosters=(), facts={}, inputs=tuple(replace(each, line=()) for each in baseline.inputs))
 
 
 SPOKEN = [

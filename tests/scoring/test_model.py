@@ -24,6 +24,7 @@ from scoring.model import (
     digest,
     filled,
     input_of,
+    interval,
     load,
     margins,
     probabilities,
@@ -120,7 +121,9 @@ BROKEN = [
     pytest.param(no_text, "cannot be read as JSON", id="JSON that is no text"),
     pytest.param(lambda f: (f / "model.json").write_text("[]"), "not a model description", id="JSON of another kind"),
     pytest.param(
-        lambda f: changed(f, format=FORMAT + 1), "format 3 of model.json is none that this version reads", id="newer"
+        lambda f: changed(f, format=FORMAT + 1),
+        f"format {FORMAT + 1} of model.json is none that this version reads",
+        id="newer",
     ),
     pytest.param(lambda f: changed(f, format=None), "format None", id="no format stated"),
     pytest.param(lambda f: changed(f, knots=None), "knots", id="an entry is missing"),
@@ -296,3 +299,39 @@ def test_a_model_without_a_booster_scores_by_the_guidance(guided: Model, tmp_pat
 def test_a_copied_folder_is_the_same_model(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
     assert digest(tmp_path / "copy") == digest(folder)
+
+
+KEPT = ((-1.0, 0.0, 0.1), (1.0, 0.2, 0.4))
+
+
+def test_an_interval_lies_straight_between_the_margins_it_is_kept_at_and_flat_outside(small: Model) -> None:
+    low, high = interval(replace(small, intervals=KEPT), np.array([-9.0, 0.0, 9.0]))
+    np.testing.assert_allclose(low, [0.0, 0.1, 0.2])
+    np.testing.assert_allclose(high, [0.1, 0.25, 0.4])
+
+
+def test_an_interval_moves_with_the_base_rate_and_an_end_at_nothing_stays_there(small: Model) -> None:
+    """From one in ten (odds 1 to 9) to one in two: odds nine times as high."""
+    low, high = interval(replace(small, intervals=KEPT), np.array([-1.0, 1.0]), 0.5)
+    np.testing.assert_allclose(low, [0.0, 0.25 * 9 / (0.25 * 9 + 1)])
+    np.testing.assert_allclose(high, [0.5, (2 / 3) * 9 / ((2 / 3) * 9 + 1)])
+
+
+def test_a_folder_of_format_2_keeps_no_interval_and_scores_as_before(
+    small: Model, folder: Path, matrix: pd.DataFrame
+) -> None:
+    changed(folder, format=2, intervals=None)
+    again = load(folder)
+    np.testing.assert_array_equal(margins(again, matrix), margins(small, matrix))
+    assert np.isnan(interval(again, np.array([0.0]))).all()
+
+
+def test_a_folder_gives_its_intervals_back(small: Model, tmp_path: Path) -> None:
+    save(replace(small, intervals=KEPT), tmp_path / "kept", "# Kept\n")
+    assert load(tmp_path / "kept").intervals == KEPT
+
+
+def test_a_folder_whose_interval_lacks_an_end_is_refused(folder: Path) -> None:
+    changed(folder, intervals=[[0.0, 0.1]])
+    with pytest.raises(ModelRefused, match="damaged"):
+        load(folder)

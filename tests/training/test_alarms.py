@@ -16,6 +16,7 @@ from training.alarms import (
     overlap,
     permuted,
     refuse,
+    result_of,
     stability,
     telling,
     told_apart,
@@ -121,7 +122,21 @@ def test_too_few_customers_to_compare_two_rankings_are_not_evaluated(sides, blin
     few = Side(*(getattr(test, each.name).loc[kept] for each in fields(Side)))
     found = baselines(train, few, blind)
     assert [each.failed for each in found] == [False, False]
-    assert all(each.says.startswith("not evaluated: fewer than 5 customers") for each in found)
+    assert all(each.says.startswith("fewer than 5 customers") for each in found)
+    assert [each.result for each in found] == ["not evaluated"] * 2
+    assert [each.told()["value"] for each in found] == [None, None]
+
+
+TOLD = [
+    pytest.param({"says": "quiet", "result": "fail"}, "fail", id="what the folder keeps"),
+    pytest.param({"says": "not evaluated: few customers"}, "not evaluated", id="an older folder said it in words"),
+    pytest.param({"says": "test records repeat"}, "pass", id="an older folder that was not refused"),
+]
+
+
+@pytest.mark.parametrize(("told", "result"), TOLD)
+def test_the_result_of_a_folders_alarm(told: dict[str, str], result: str) -> None:
+    assert result_of(told) == result
 
 
 def test_later_orders_of_another_kind_are_told_and_what_moved_most_is_named(world, sides, model: Model) -> None:

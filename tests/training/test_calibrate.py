@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import training.calibrate
-from scoring.model import margins, probabilities
-from training.calibrate import at_base_rate, calibrated, out_of_fold, platt
+from scoring.model import interval, margins, probabilities
+from training.calibrate import at_base_rate, calibrated, intervals, out_of_fold, platt
 from training.evaluate import calibration_error
 from training.fit import TrainingRefused, fit
 
@@ -75,3 +75,44 @@ def test_a_base_rate_that_is_no_share_is_refused(world, rate: float) -> None:
     model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
     with pytest.raises(TrainingRefused, match="base rate"):
         at_base_rate(model, rate)
+
+
+def test_a_customer_with_nearly_all_the_confirmed_diversions_is_refused(world) -> None:
+    """Five others confirm one line each: held out with one of them, fewer than five would be left to learn from."""
+    hits = world.label[world.label == 1].index
+    owner = world.customer.copy()
+    owner[hits] = "the one"
+    owner[hits[:4]] = [f"other {number}" for number in range(4)]
+    with pytest.raises(TrainingRefused, match="confirmed diversions are left when the customers of one fold are held"):
+        out_of_fold(world.inputs, world.matrix, world.label, world.weight, owner, seed=1, bag=1)
+
+
+def lots(many: int) -> tuple[np.ndarray, pd.Series, pd.Series]:
+    """Margins from -4 to 4 and outcomes drawn at their own odds, weight 1 each."""
+    margin = np.linspace(-4.0, 4.0, many)
+    label = pd.Series((np.random.default_rng(2).random(many) < 1 / (1 + np.exp(-margin))).astype(int))
+    return margin, label, pd.Series(1.0, index=label.index)
+
+
+def test_an_interval_narrows_with_more_decided_lines_and_neither_end_falls() -> None:
+    few, many = (np.array(intervals(*lots(lines))) for lines in (40, 4000))
+    assert (many[:, 2] >= many[:, 1]).all()
+    assert (np.diff(many, axis=0) >= 0).all()
+    assert (few[:, 2] - few[:, 1]).mean() > 4 * (many[:, 2] - many[:, 1]).mean()
+
+
+def test_the_share_found_lies_near_the_interval(world) -> None:
+    margin, label, weight = lots(4000)
+    near = np.abs(margin) < 0.2
+    model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    made = calibrated(model, margin, label, weight)
+    low, high = interval(made, np.array([0.0]))
+    assert low[0] - 0.1 < label[near].mean() < high[0] + 0.1
+
+
+def test_the_interval_moves_with_the_base_rate_as_the_probability_does(world) -> None:
+    model = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    made = calibrated(model, *lots(400))
+    at = np.array([place for place, _, _ in made.intervals])
+    np.testing.assert_allclose(interval(at_base_rate(made, 0.01), at), interval(made, at, 0.01))
+    assert (interval(at_base_rate(made, 0.01), at)[1] < interval(made, at)[1]).all()

@@ -53,7 +53,8 @@ def test_every_question_of_a_reviewer_has_its_section(model: Model) -> None:
 
 def test_the_weakest_typology_comes_first(model: Model) -> None:
     told = text(model, standing=STANDING)
-    assert told.index("| T5 | 10 | 0 | 0.00 (0.00–0.28) |") < told.index("| T1 | 10 | 9 | 0.90 (0.60–0.98) |")
+    assert told.index("| T5 papers that conceal the goods | 10 | 0 | 0.00 (0.00–0.28) |") < told.index("| T1 front")
+    assert "| 10 | 9 | 0.90 (0.60–0.98) |" in told
 
 
 def test_a_failed_check_is_on_the_card(model: Model) -> None:
@@ -68,7 +69,7 @@ def test_a_country_group_with_few_cases_is_not_evaluated(model: Model) -> None:
 
 def test_a_folder_without_record_is_said_to_be_not_evaluated(model: Model) -> None:
     told = text(model, standing=None, reference=None)
-    assert told.count(NOTHING) == 4
+    assert told.count(NOTHING) == 5
     assert "None" not in told
 
 
@@ -76,6 +77,43 @@ def test_a_model_of_own_orders_claims_no_typologies_and_names_no_simulation(mode
     told = text(model, simulated=False, standing={**STANDING, "typologies": {}})
     assert "kinds are known only in a simulated book" in told
     assert "Trained on simulated orders" not in told
+
+
+LABELLED = {
+    "decisions": 900, "without a reviewer": 10, "reviewers": 3, "most by one reviewer": {"confirmed": 0.9},
+    "decided by two": 0, "found alike by two": None, "verified on delivery or in use": 0.25,
+}  # fmt: skip
+
+
+def test_who_labelled_is_told_by_shares_and_without_a_name(model: Model) -> None:
+    told = text(model, labelled=LABELLED)
+    assert "900, by 3 reviewers (10 unnamed)" in told
+    assert "confirmed: the busiest reviewer took 90%" in told
+    assert "found alike: not evaluated: no line was decided by two" in told
+
+
+def test_an_alarm_that_was_not_evaluated_is_neither_quiet_nor_raised(model: Model) -> None:
+    open_one = {"value": None, "limit": 0.0, "says": "few customers", "result": "not evaluated"}
+    told = text(model, alarms={"above_one_rule": open_one})
+    assert "| above one rule | – | 0.000 | not evaluated | few customers |" in told
+
+
+def test_what_was_drawn_by_lot_is_told_apart_from_what_reviewers_chose(model: Model) -> None:
+    told = text(model)
+    drawn = told.index("What the drawn sample says of all orders")
+    assert told.index("share of all orders that divert: ") > drawn > told.index("What it found on the test orders")
+    without = {name: value for name, value in model.facts["metrics"].items() if not name.startswith("audit/")}
+    assert "no order of the test period was drawn by lot" in card(model, without)
+
+
+def test_products_and_legs_have_their_tables(model: Model) -> None:
+    told = text(model, standing={**STANDING, "kinds": {"chip_class": {"a": ENOUGH}, "leg": {"export": GROUP}}})
+    assert "| a | 900 | 90 | 0.100 | 0.200 | 0.50 (0.40–0.60) |" in told
+    assert "| export | 9 | 2 |" in told
+
+
+def test_the_weight_of_each_source_is_on_the_card(model: Model) -> None:
+    assert "simulated 10.0 (10%)" in text(model, weights={"review": 90.0, "simulated": 10.0})
 
 
 def test_no_nationality_is_read_from_a_name_and_it_says_so(model: Model) -> None:

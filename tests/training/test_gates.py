@@ -1,5 +1,7 @@
 """A whole trial: every gate once, on a simulated book, beside the model that scores now."""
 
+import json
+import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from scoring.champion import BASELINE
 from scoring.model import Model, ModelRefused, load
-from training.gates import Trial, in_shadow, tried
+from training.gates import Trial, _alarms, in_shadow, tried
 from training.shadow import Span
 from training.simulate import simulate, write
 
@@ -72,6 +74,23 @@ def test_a_champion_of_other_features_and_a_forgotten_record_of_alarms_leave_gat
     assert results(found)["training_alarms"] == "not evaluated"
     assert results(found)["precision_at_capacity"] == "not evaluated"
     assert results(found)["raising_a_flag"] == "pass"
+
+
+def test_an_alarm_of_the_training_that_was_not_evaluated_leaves_its_gate_open(model: Model) -> None:
+    alarms = {"above_one_rule": {"value": None, "limit": 0.0, "says": "few customers", "result": "not evaluated"}}
+    check = _alarms(replace(model, facts={**model.facts, "alarms": {**model.facts["alarms"], **alarms}}))
+    assert check.result == "not evaluated"
+    assert "above_one_rule (few customers)" in check.says
+    assert _alarms(model).result == "pass"
+
+
+def test_both_models_are_shown_on_the_same_orders_and_kept_in_the_report(trial: Trial) -> None:
+    whats = {row["what"]: row for row in trial.both}
+    assert {"average precision", "precision reviewing 2.0%", "calibration error"} <= whats.keys()
+    assert any(what.startswith("T1 found (of ") for what in whats)
+    assert any(what.startswith("look-alikes in the queue") for what in whats)
+    assert all(row["champion"] == row["challenger"] or math.isnan(row["champion"]) for row in trial.both)
+    json.dumps(trial.told(), allow_nan=False)
 
 
 def test_a_challenger_of_other_features_is_refused(model: Model) -> None:

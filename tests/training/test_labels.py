@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from training.fit import TrainingRefused
 from training.labels import lessons, near_copies, refuse_lone_reviewers, weighed
@@ -25,12 +27,15 @@ UNSEEN = {"label": None, "weight": None, "source": None, "reviewed": False}
         pytest.param(UNSEEN, [0.05], id="never reviewed and old teaches little"),
         pytest.param({**UNSEEN, "ordered_on": "2025-10-01"}, [], id="never reviewed and young teaches nothing"),
         pytest.param({**UNSEEN, "ordered_on": None}, [], id="never reviewed and undated teaches nothing"),
+        pytest.param(
+            {**UNSEEN, "customer": "caught"}, [], id="never reviewed, of a customer that diverted, teaches nothing"
+        ),
         pytest.param({**UNSEEN, "reviewed": True}, [], id="reviewed without a result is not taken as clean"),
         pytest.param({}, [1.0], id="reviewed keeps its weight"),
     ],
 )
 def test_a_line_weighs_by_what_is_known_of_it(cells: dict[str, object], taught: list[float]) -> None:
-    found = lessons(rows(cells), CUT)
+    found = lessons(rows({"customer": "caught", "label": 1.0}, cells), CUT).iloc[1:]
     assert found["weight"].tolist() == taught
     assert (found["label"] == 0).all()
 
@@ -43,6 +48,26 @@ def test_the_lines_of_an_order_nobody_reviewed_share_its_weight() -> None:
 def test_copies_with_one_outcome_vote_once_and_with_two_outcomes_once_each() -> None:
     found = lessons(rows({"copy": 1}, {"copy": 1}, {"copy": 1, "label": 1.0}, {"copy": 2}), CUT)
     assert found["weight"].tolist() == [0.5, 0.5, 1.0, 1.0]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from(["review", "audit"])), max_size=30))
+def test_however_often_a_line_is_repeated_its_copies_weigh_as_much_as_one(told: list[tuple[int, bool, str]]) -> None:
+    lines = [{"copy": copy, "label": float(label), "source": source} for copy, label, source in told]
+    found = lessons(rows(*lines, {"copy": 9}), CUT)
+    kinds = pd.MultiIndex.from_tuples([*[(copy, label, source) for copy, label, source in told], (9, False, "review")])
+    assert found["weight"].groupby(kinds).sum().to_numpy() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("confirmed", [1, 25, 50, 51, 100, 199])
+def test_each_more_confirmed_case_leaves_the_simulated_orders_no_more_weight(confirmed: int) -> None:
+    def share(cases: int) -> float:
+        real = [{"label": float(at < cases)} for at in range(200)]
+        told = weighed(lessons(rows(*real, *[{"source": "simulated"}] * 500), CUT))
+        return told["simulated"] / told["review"]
+
+    assert share(confirmed) <= share(confirmed - 1) <= 0.1 + 1e-9
+    assert (share(confirmed) < share(confirmed - 1)) == (confirmed > 50)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import pytest
 
 from scoring.model import Input, filled, offset_parts
 from training.baseline import guidance_margin
+from training.blocks import of_frame
 from training.line import corrected
 
 
 def drawn(world, *, ridge: float = 1.0, inputs: tuple[Input, ...] | None = None, label: pd.Series | None = None):
     inputs, label = inputs or world.inputs, world.label if label is None else label
-    return corrected(inputs, world.matrix, filled(inputs, world.matrix), label, world.weight, ridge=ridge)
+    return corrected(inputs, of_frame(world.matrix), label, world.weight, ridge=ridge)
 
 
 def test_a_sign_that_reviews_confirm_weighs_more_than_one_they_do_not(world) -> None:

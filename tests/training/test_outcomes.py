@@ -142,6 +142,7 @@ def test_blank_rows_and_a_byte_order_mark_keep_the_spreadsheet_row(tmp_path: Pat
         pytest.param({"verification": "end_use"}, (0, 1.0), id="false positive verified in use is 0"),
         pytest.param({"verification": "paper"}, (0, 0.7), id="cleared on paper weighs less"),
         pytest.param({"verification": "none"}, (0, 0.7), id="cleared unverified weighs less"),
+        pytest.param({"verification": "paper", "source": "audit"}, (0, 1.0), id="the drawn sample weighs 1"),
     ],
 )
 def test_a_line_that_teaches(tmp_path: Path, cells: dict[str, str], expected: tuple[int, float]) -> None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.split import Split, check, dealt, folds, split
@@ -80,3 +80,15 @@ def test_folds_share_no_customer_and_use_all_numbers() -> None:
     fold = pd.Series(folds(names, 5, 1))
     assert set(fold) == set(range(5))
     assert (fold.groupby(names).min() == fold.groupby(names).max()).all()
+
+
+@settings(deadline=None)
+@given(rows_of_orders, st.integers(0, 5), st.data())
+def test_near_copies_never_stand_on_both_sides(
+    rows: list[tuple[int, int | None, str | None]], seed: int, data: st.DataObject
+) -> None:
+    orders = table(rows)
+    orders["copy"] = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
+    made = split(orders, seed=seed, days=10)
+    assert not set(orders.loc[made.train, "copy"]) & set(orders.loc[made.test, "copy"])
+    assert len(made.train) + len(made.test) + sum(made.left_out.values()) == len(orders)

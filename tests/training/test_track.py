@@ -115,8 +115,7 @@ def test_the_registered_model_names_its_columns_and_refuses_another_version(
 
     info = mlflow.models.get_model_info("models:/diversion@challenger")
     assert info.signature.inputs.input_names() == [each.name for each in of_kind("orders")]
-    required = set(info.signature.inputs.required_input_names())
-    assert required == {each.name for each in of_kind("orders") if each.required == "must"}
+    assert not info.signature.inputs.required_input_names()  # scoring.serve says what is missing
     assert info.flavors["python_function"]["config"]["diversion"] == distribution_version()
     monkeypatch.setattr("scoring.version.distribution_version", lambda: "99.0")
     with pytest.raises(Exception, match=r"diversion 99\.0 is running"):
@@ -168,7 +167,7 @@ def test_a_rollback_brings_back_the_version_before_and_then_the_shipped_model(
     assert client.get_model_version("diversion", "1").tags["rolled_back_to"] == "2026-11-26 R02 hits fell"
     assert rollback(mlruns, home, on="2026-11-27") == promotions.BASELINE
     assert chosen(None, home, mlruns).folder == BASELINE
-    with pytest.raises(PromoteRefused, match="no promotion is on record"):
+    with pytest.raises(PromoteRefused, match="no promoted version stands"):
         rollback(mlruns, home, on="2026-11-28")
     assert [each.event for each in promotions.events(mlruns)] == ["promoted", "promoted", "rolled back", "rolled back"]
 

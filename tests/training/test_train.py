@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from features.matrix import FEATURES
 from scoring.model import BANDS, check_features, digest, load
 from scoring.result import COLUMNS
 from training.fit import TrainingRefused
-from training.material import from_files
+from training.material import Before, from_files, from_simulator, signals
 from training.outcomes import OutcomesRefused
 from training.promote import promote
 from training.simulate import simulate, write
@@ -107,6 +108,35 @@ def test_what_reviewers_found_is_known_from_the_day_they_found_it(book: Path) ->
     assert material.decisions is not None
     assert list(material.decisions) == ["order_id", "line_no", "decision", "label_class", "decided_on"]
     assert material.decisions["decided_on"].notna().all()
+
+
+def test_the_truth_of_a_simulated_book_reaches_no_signal_and_no_label() -> None:
+    """The judge may read it; with another truth everything that is measured or taught stays the same."""
+    drawn = from_simulator(300, SEED)
+    assert (drawn.truth != "").any()
+    other = replace(drawn, truth=drawn.truth[::-1].set_axis(drawn.truth.index))
+    (_, facts, matrix), (_, told, again) = (signals(each, AS_OF) for each in (drawn, other))
+    pd.testing.assert_frame_equal(matrix, again)
+    pd.testing.assert_frame_equal(facts, told)
+    assert "typologies" not in {*facts, *matrix, *drawn.rows}
+
+
+def test_an_alarm_is_on_record_with_its_result_and_so_are_past_and_lists(trained: Trained) -> None:
+    facts = trained.model.facts
+    assert {each["result"] for each in facts["alarms"].values()} <= {"pass", "not evaluated"}
+    assert (facts["past"], facts["screened"]) == ("this file alone", "no list")
+
+
+def test_earlier_orders_are_the_past_of_what_is_learnt(book: Path) -> None:
+    material = from_files(book / "orders.csv", book / "customers.csv", book / "outcomes.csv")
+    late = material.lines["order_date"] > material.lines["order_date"].median()
+    part = replace(material, lines=material.lines[late], rows=material.rows[late])
+    _, _, alone = signals(part, AS_OF)
+    known, _, told = signals(part, AS_OF, Before(book / "no home", (book / "orders.csv",)))
+    _, _, whole = signals(material, AS_OF)
+    pd.testing.assert_frame_equal(told, whole.loc[told.index])
+    assert not alone.equals(told)
+    assert known.past_version.endswith("earlier lines")
 
 
 def test_outcomes_of_other_orders_are_refused(book: Path, tmp_path: Path) -> None:

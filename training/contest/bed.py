@@ -14,7 +14,7 @@ from features.known import Known
 from scoring.model import Model, margins
 from training.baseline import counted_flags
 from training.judge.world import simulated_world
-from training.material import from_files, signals
+from training.material import Before, from_files, signals
 from training.simulate.world import HOME
 from training.split import TEST_CUSTOMERS, dealt
 
@@ -32,7 +32,8 @@ class Bed:
     """Lines with their matrix and what is known of each (as `Material.rows`), one index.
 
     `groups` holds the EAR country group of destination and buyer. `codes` holds the typology codes of a simulated
-    line, blank when honest; None where nobody knows the truth. `told` says what this is, for the report.
+    line, blank when honest; None where nobody knows the truth. `told` says what this is, for the report. `kinds` holds
+    what else a card tells lines apart by: class of chip and leg of trade.
     """
 
     told: str
@@ -40,6 +41,7 @@ class Bed:
     rows: pd.DataFrame
     groups: pd.DataFrame
     codes: pd.Series | None
+    kinds: pd.DataFrame | None = None
 
     @property
     def decided(self) -> pd.Series:
@@ -47,13 +49,20 @@ class Bed:
         return self.rows["label"].notna()
 
 
-def reviewed(orders: Path, customers: Path | None, outcomes: Path, models: Iterable[Model], as_of: date) -> Bed:
+def reviewed(
+    orders: Path,
+    customers: Path | None,
+    outcomes: Path,
+    models: Iterable[Model],
+    as_of: date,
+    before: Before | None = None,
+) -> Bed:
     """The reviewed orders of these files, without the lines that a model may have learnt from.
 
     Raises OrdersRefused, OutcomesRefused or TrainingRefused as training does.
     """
     material = from_files(orders, customers, outcomes)
-    known, facts, matrix = signals(material, as_of)
+    known, facts, matrix = signals(material, as_of, before)
     kept = np.logical_and.reduce([unseen(material.rows, each) for each in models])
     count = material.rows["order_id"][kept & material.rows["label"].notna().to_numpy()].nunique()
     told = f"{count:,} reviewed orders of {orders.name} that neither model learnt from"

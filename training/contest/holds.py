@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from scoring.model import NOT_EVALUATED, Floats, Input, Model, contributions, filled, margins, margins_at
+from scoring.explain import apart, by_family
+from scoring.model import NOT_EVALUATED, Floats, Input, Model, filled, margins, margins_at
 from training.contest.bed import Bed
 from training.contest.check import Check, held, unevaluated
 from training.contest.finds import FEWEST, NO_CHAMPION, replaced
@@ -20,7 +21,7 @@ ROWS = 1000
 ROUNDING = 1e-9  # log-odds: a margin is a sum of floats
 SPREAD = 0.02  # of the precision at capacity, between bags of other seeds
 ALIKE = 0.7  # rank correlation with the champion
-SAME_REASON = 0.8  # share of the top whose leading red flag two halves of the bag agree on
+SAME_REASON = 0.8  # share of the top whose leading family of red flags two halves of the bag agree on
 PRECISION = "precision_reviewing_capacity_percent"
 TOP_LINES = 200  # explained for that: contributions cost a hundred predictions
 
@@ -66,14 +67,15 @@ def alike(orders: pd.DataFrame, budget: float) -> Check:
 
 
 def same_reasons(model: Model, bed: Bed, margin: pd.Series) -> Check:
-    """Share of the top lines whose leading red flag is the same by two disjoint halves of the bag."""
+    """Share of the top lines whose leading family of red flags is the same by two disjoint halves of the bag."""
     name, bound = "leading_reasons", f"at least {SAME_REASON:g}"
     if len(model.boosters) < 2:
         return unevaluated(name, bound, "a bag of one has no halves")
     top = bed.matrix.loc[margin.nlargest(TOP_LINES).index]
     halves = [_leading(replace(model, boosters=model.boosters[begin::2]), top) for begin in (0, 1)]
     found = float((halves[0] == halves[1]).mean())
-    return held(name, found, bound, found >= SAME_REASON, f"{len(top)} lines of highest score, halves of the bag")
+    says = f"{len(top)} lines of highest score, halves of the bag; models of other reviews agree less (docs/recipe.md)"
+    return held(name, found, bound, found >= SAME_REASON, says)
 
 
 def each_of_the_bag(model: Model, bed: Bed) -> pd.DataFrame:
@@ -107,7 +109,5 @@ def _at(model: Model, levels: Floats, place: int, value: float) -> Floats:
 
 
 def _leading(model: Model, matrix: pd.DataFrame) -> pd.Series:
-    """The red flag that adds most to each row, all inputs that measure it together."""
-    flags = pd.Series({each.name: each.flag for each in model.inputs})
-    parts = contributions(model, matrix).drop(columns="intercept")
-    return parts.T.groupby(flags).sum().T.idxmax(axis=1)
+    """The family of red flags that adds most to each row, as its first reason tells it."""
+    return by_family(model, apart(model, matrix)).idxmax(axis=1)

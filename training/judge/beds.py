@@ -18,11 +18,12 @@ from training.ranking import measure
 from training.split import Split
 
 TRUTH, REVIEWED = "out_of_time", "reviewed_orders"
-QUARTER, KIND, OTHER, BLANKED, PUBLIC, ALARM = (
+QUARTER, KIND, OTHER, BLANKED, GUIDED, PUBLIC, ALARM = (
     "by_quarter",
     "left_out_typology",
     "other_world",
     "blanked_cells",
+    "by_guidance",
     "public_cases",
     "alarms",
 )

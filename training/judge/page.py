@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b}"
     "table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}"
     "th,td{border-bottom:1px solid #767676;padding:.3rem .5rem;text-align:left;white-space:nowrap}"
-    "img{max-width:100%}h1{font-size:1.5rem}h2{font-size:1.25rem}"
+    ".told td:last-child{white-space:normal}img{max-width:100%}h1{font-size:1.5rem}h2{font-size:1.25rem}"
 )
 TITLES = {
     beds.TRUTH: "All orders of the test period, against the truth",
@@ -32,11 +33,13 @@ TITLES = {
     beds.KIND: "One typology left out of the training, at a 1 % budget (unseen customers, all months)",
     beds.OTHER: "Every world: taught at home, and taught inside",
     beds.BLANKED: "Every diverter leaves out the cells that told most on him to the model",
+    beds.GUIDED: "Honest orders given flags as published guidance says: what is kept of what the guidance finds",
     beds.PUBLIC: "Public cases and look-alikes among honest orders of the same class and months",
     beds.ALARM: "Flattery alarms",
 }
 
 
+RESULT = {"pass": "passed", "fail": "FAILED", "not evaluated": "not evaluated"}  # of an alarm
 SHOWN_BY_QUARTER = (
     "orders",
     "diverted_orders",
@@ -151,10 +154,14 @@ def _wide(rows: pd.DataFrame, down: list[str], across: str) -> Table:
 
 def _alarms(found: Judgement) -> Table:
     rows = (
-        (_words(each.name), f"{each.value:.3f}", f"{each.limit:.3f}", "FAILED" if each.failed else "passed")
+        (_words(each.name), _figure(each.value), f"{each.limit:.3f}", RESULT[each.result], each.says)
         for each in found.alarms
     )
-    return Table(("alarm", "figure", "limit", "result"), tuple(rows))
+    return Table(("alarm", "figure", "limit", "result", "what it looks for"), tuple(rows))
+
+
+def _figure(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3f}"
 
 
 def _key(key: object) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from training.figures import gain
 from training.intervals import Interval
 from training.judge import beds
 from training.judge.blanks import blanked_cells
+from training.judge.by_guidance import by_guidance
 from training.judge.elsewhere import elsewhere, taught_at_home, too_easy
 from training.judge.figure import Figure, exact, figures, table
 from training.judge.teach import Bench, Lot, taught
@@ -85,6 +86,7 @@ def _beds(
     yield beds.REVIEWED, beds.reviewed(bench, home, lots)
     yield beds.KIND, beds.left_out_kinds(bench, home)
     yield beds.BLANKED, blanked_cells(bench, home, lots, seen)
+    yield beds.GUIDED, by_guidance(bench, home, lots)
     if others:
         made = taught_at_home(bench, home)
         for other in others:

@@ -20,7 +20,8 @@ def log(mlruns: Path, found: Judgement, html: str, params: Mapping[str, object])
     import mlflow
 
     mlflow.set_experiment(NAME)
-    with mlflow.start_run(run_name="evaluation", tags={"kind": "evaluation"}) as started:
+    results = {f"alarm.{each.name}": each.result for each in found.alarms}
+    with mlflow.start_run(run_name="evaluation", tags={"kind": "evaluation", **results}) as started:
         mlflow.log_params(dict(params))
         told = metrics(found)
         for begin in range(0, len(told), AT_ONCE):
@@ -31,12 +32,12 @@ def log(mlruns: Path, found: Judgement, html: str, params: Mapping[str, object])
 
 
 def metrics(found: Judgement) -> dict[str, float]:
-    """Every figure by bed/world/case/contender/metric, its interval by …_low and …_high; alarms by 0 and 1."""
+    """Every figure by bed/world/case/contender/metric, its interval by …_low and …_high; alarms evaluated: 0 or 1."""
     told: dict[str, float] = {}
     for row in found.figures.itertuples(index=False):
         parts = (row.bed, row.world, row.case, row.contender, row.metric)
         name = "/".join(re.sub(r"[^\w. -]", "_", str(part)) for part in parts if part)
         told |= {name: row.value, f"{name}_low": row.low, f"{name}_high": row.high}  # type: ignore[dict-item]
-    told |= {f"alarms/{each.name}/failed": float(each.failed) for each in found.alarms}
+    told |= {f"alarms/{each.name}/failed": float(each.failed) for each in found.alarms if each.evaluated}
     told |= {f"seconds/{bed}": value for bed, value in found.seconds.items()}
     return {name: value for name, value in told.items() if np.isfinite(value)}

@@ -14,14 +14,16 @@ from training.judge.run import Judgement
 HOME_BEDS = {
     beds.TRUTH: "All orders of the test period",
     beds.BLANKED: "After every diverter left out the cells that told most on him",
+    beds.GUIDED: "Honest orders given flags as published guidance says",
 }
 
 
 def weakest(found: Judgement) -> Iterator[str]:
     """The figures a reader should know first: failed alarms, what was lost, who was as good."""
-    for alarm in found.alarms:
-        if alarm.failed:
-            yield f"Alarm {alarm.name}: {alarm.value:.3f} against a limit of {alarm.limit:.3f}; {alarm.says}."
+    for alarm in (each for each in found.alarms if each.result == "fail"):
+        yield f"Alarm {alarm.name}: {alarm.value:.3f} against a limit of {alarm.limit:.3f}; {alarm.says}."
+    for alarm in (each for each in found.alarms if each.result == "not evaluated"):
+        yield f"Alarm {alarm.name} was not evaluated: {alarm.says}."
     table = found.figures
     ours = table[table["contender"] == "model"]
     ratios = ours[(ours["bed"] == beds.KIND) & (ours["metric"] == "ratio")].dropna(subset=["value"])

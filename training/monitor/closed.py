@@ -53,9 +53,16 @@ def closed(model: Model, seen: Live, outcomes: Path, groups: pd.Series) -> Close
         probability=seen.probability,
         group=groups,
     )
-    kept = unseen(lines, model)
+    kept = unseen(lines, model) | _later(lines, model)
     decided = lines["label"].notna().to_numpy()
     return Closed(lines[decided & kept], told, int((decided & ~kept).sum()))
+
+
+def _later(lines: pd.DataFrame, model: Model) -> np.ndarray:
+    """Whether each line was ordered after all that the model learnt from; an older folder names its cut alone."""
+    told = model.facts.get("split", {})
+    last = told.get("last", told.get("cut"))
+    return (lines["ordered_on"] > pd.Timestamp(last)).to_numpy() if last else np.zeros(len(lines), dtype=bool)
 
 
 def outcome_checks(model: Model, found: Closed) -> Iterator[Check]:

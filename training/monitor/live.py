@@ -12,6 +12,8 @@ import pandas as pd
 from scoring import flags
 from scoring.model import Floats, Model, bands, margins, probabilities
 from training.contest.check import Check, held, unevaluated
+from training.customers import customer_of
+from training.monitor.chance import FEWEST_CUSTOMERS, by_chance
 from training.monitor.reference import NOTICED, combined, psi, shares_of, unknown_share
 
 FEWEST_LINES = 200
@@ -26,11 +28,12 @@ NO_REFERENCE = "the model keeps no distribution of its training lines: train it 
 
 @dataclass(frozen=True)
 class Live:
-    """Lines with their facts, matrix, month ("2026-03", missing without a date), margin and probability; one index."""
+    """Lines with their facts, matrix, month ("2026-03", missing without a date), customer, margin and probability."""
 
     facts: pd.DataFrame
     matrix: pd.DataFrame
     month: pd.Series
+    customer: pd.Series
     margin: pd.Series
     probability: pd.Series
 
@@ -43,6 +46,7 @@ def live(model: Model, facts: pd.DataFrame, matrix: pd.DataFrame) -> Live:
         facts,
         matrix,
         month,
+        customer_of(facts),
         pd.Series(margin, index=matrix.index),
         pd.Series(probabilities(model, margin), index=matrix.index),
     )
@@ -66,23 +70,47 @@ def stability(model: Model, seen: Live) -> pd.DataFrame:
     return found.loc[order.index]
 
 
-def drifted(model: Model, by_month: pd.DataFrame, inputs: pd.DataFrame) -> Iterator[Check]:
-    """Alarms on what came in: inputs, score, what was never seen or could not be evaluated; the last month counts."""
-    bounds = {"inputs": f"{SHIFT:g} in two months running", "score": f"at most {SHIFT:g}"}
+def limits(model: Model, seen: Live) -> pd.DataFrame:
+    """The index from which an input (rows) is shifted, of the last two months: SHIFT, or what chance alone makes."""
     told = model.facts.get("reference")
-    if told is None or not len(by_month) or by_month["lines"].iloc[-1] < FEWEST_LINES:
-        why = NO_REFERENCE if told is None else f"the last month has fewer than {FEWEST_LINES} lines with a date"
+    groups = seen.month.groupby(seen.month).groups
+    found = pd.DataFrame(SHIFT, index=[each.name for each in model.inputs], columns=list(groups)[-TWICE:])
+    if told is None:
+        return found
+    for month in found.columns:
+        rows = groups[month]
+        whose = seen.customer.loc[rows]
+        chance = [by_chance(told["inputs"][name], seen.matrix.loc[rows, name], whose) for name in found.index]
+        found[month] = np.maximum(SHIFT, chance)
+    return found
+
+
+def drifted(model: Model, by_month: pd.DataFrame, inputs: pd.DataFrame, begins: pd.DataFrame) -> Iterator[Check]:
+    """Alarms on what came in: inputs, score, what was never seen or could not be evaluated; the last month counts.
+
+    `inputs` and `begins` are as `stability` and `limits` give them.
+    """
+    bounds = {
+        "inputs": f"{SHIFT:g}, or what its customers differ by at random, in two months running",
+        "score": f"at most {SHIFT:g}",
+    }
+    told = model.facts.get("reference")
+    if told is None or not _enough(by_month.tail(1)):
+        why = f"the last month has fewer than {FEWEST_LINES} lines with a date or {FEWEST_CUSTOMERS} customers"
+        why = NO_REFERENCE if told is None else why
         names = (*bounds, *(f"never seen: {name}" for name in NOTICED), "not evaluated")
         yield from (unevaluated(name, bounds.get(name, ""), why) for name in names)
         return
     last = inputs.iloc[:, -TWICE:]
-    shifted = last.index[(last > SHIFT).sum(axis=1) >= TWICE]
+    shifted = last.index[(last > begins.loc[last.index]).sum(axis=1) >= TWICE]
     worst = f"largest in the last month: {last.iloc[:, -1].idxmax()}"
     says = worst + (f"; shifted in both: {', '.join(shifted)}" if len(shifted) else "")
     yield held("inputs", float(last.iloc[:, -1].max()), bounds["inputs"], not len(shifted), says)
     now = by_month.iloc[-1]
-    says = f"stability index of the score in {by_month.index[-1]}"
-    yield held("score", now["score_psi"], bounds["score"], now["score_psi"] <= SHIFT, says)
+    says = f"stability index of the score in {by_month.index[-1]}; {now['customers']:.0f} customers"
+    most = now["score_limit"]
+    bound = bounds["score"] if most <= SHIFT else f"at most {most:.3f}, what its customers differ by at random"
+    yield held("score", now["score_psi"], bound, now["score_psi"] <= most, says)
     for name in NOTICED:
         limit = max(NEWS * told["new"][name], NEWS_FLOOR)
         share = now[f"new {name}"]
@@ -101,7 +129,9 @@ def _month(model: Model, seen: Live, index: pd.Index) -> dict[str, float]:
     high = np.isin(bands(model, seen.margin.loc[index].to_numpy()), ("high", "critical"))
     return {
         "lines": len(index),
+        "customers": seen.customer[index].nunique(),
         "score_psi": _score_psi(told, seen.margin.loc[index]),
+        "score_limit": _score_limit(told, seen.margin.loc[index], seen.customer[index]),
         "high": float(high.mean()),
         "completeness": float(flags.completeness(patterns, index).median()),
         "unknown": float(matrix[named].isna().to_numpy().mean()),
@@ -112,6 +142,17 @@ def _month(model: Model, seen: Live, index: pd.Index) -> dict[str, float]:
 def _score_psi(told: dict | None, margin: pd.Series) -> float:  # type: ignore[type-arg]  # the facts are free JSON
     enough = told is not None and len(margin) >= FEWEST_LINES
     return _psi(told, told["score"], margin) if enough and told is not None else math.nan
+
+
+def _score_limit(told: dict | None, margin: pd.Series, customer: pd.Series) -> float:  # type: ignore[type-arg]
+    return SHIFT if told is None else max(SHIFT, by_chance(told["score"], margin, customer))
+
+
+def _enough(months: pd.DataFrame) -> bool:
+    """Whether there is a month, and all hold the lines and customers that an index takes."""
+    if not len(months):
+        return False
+    return bool((months["lines"] >= FEWEST_LINES).all() and (months["customers"] >= FEWEST_CUSTOMERS).all())
 
 
 def _psi(told: dict, binned: dict, values: pd.Series) -> float:  # type: ignore[type-arg]

@@ -42,9 +42,14 @@ def combined(facts: pd.DataFrame, name: str) -> pd.Series:
 
 def shares_of(binned: dict[str, Any], values: pd.Series) -> Floats:
     """Share of the values in each bin of a stored input."""
+    return _shares(*bins_of(binned, values))
+
+
+def bins_of(binned: dict[str, Any], values: pd.Series) -> tuple[np.ndarray, int]:
+    """The bin of each value of a stored input, and how many bins there are."""
     if "edges" not in binned:
-        return _shares(_states(values), 3)
-    return _shares(_places(binned["edges"], values), len(binned["edges"]) + 2)
+        return _states(values), 3
+    return _places(binned["edges"], values), len(binned["edges"]) + 2
 
 
 def psi(before: Floats, lines_before: int, after: Floats, lines: int) -> float:
@@ -55,10 +60,14 @@ def psi(before: Floats, lines_before: int, after: Floats, lines: int) -> float:
     >>> psi(np.array([0.5, 0.5]), 1000, np.array([0.5, 0.5]), 1000)
     0.0
     """
-    was, is_now = (
-        (share * count + 0.5) / (count + 0.5 * len(share)) for share, count in ((before, lines_before), (after, lines))
-    )
-    return float(np.sum((is_now - was) * np.log(is_now / was)))
+    return float(psi_of_counts(before * lines_before, after * lines))
+
+
+def psi_of_counts(before: Floats, after: Floats) -> Floats:
+    """As `psi`, of lines by bin (last axis); `after` may hold several draws."""
+    was, is_now = ((each + 0.5) / (each.sum(axis=-1, keepdims=True) + 0.5 * each.shape[-1]) for each in (before, after))
+    found: Floats = np.sum((is_now - was) * np.log(is_now / was), axis=-1)
+    return found
 
 
 def unknown_share(reference: dict[str, Any], inputs: tuple[Input, ...]) -> float:

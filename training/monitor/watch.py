@@ -11,14 +11,15 @@ import pandas as pd
 from scoring.model import Model
 from training.contest.check import Check, failed
 from training.monitor import closed
-from training.monitor.live import Live, drifted, months, stability
+from training.monitor.live import Live, drifted, limits, months, stability
 
 
 @dataclass(frozen=True)
 class Watched:
     """Checks (a fail is an alarm), tables by month, by input and by flag, hits by month of decision (empty without).
 
-    `undated` lines are in no month; `learnt` were decided but learnt from; `names` are the files.
+    `undated` lines are in no month; `learnt` were decided but learnt from; `names` are the files; `past` says what was
+    known of earlier orders, decisions and lists.
     """
 
     names: tuple[str, ...]
@@ -30,6 +31,7 @@ class Watched:
     inputs: pd.DataFrame
     flags: pd.DataFrame
     hits: pd.DataFrame
+    past: str = ""
 
     @property
     def alarms(self) -> tuple[Check, ...]:
@@ -37,11 +39,13 @@ class Watched:
         return failed(self.checks)
 
 
-def watched(model: Model, seen: Live, names: Iterable[str], outcomes: Path | None, groups: pd.Series) -> Watched:
+def watched(
+    model: Model, seen: Live, names: Iterable[str], outcomes: Path | None, groups: pd.Series, past: str = ""
+) -> Watched:
     """The model on these lines; `groups` is the country group of each destination. Raises OutcomesRefused."""
     by_month, inputs = months(model, seen), stability(model, seen)
     found = None if outcomes is None else closed.closed(model, seen, outcomes, groups)
-    checks = tuple(drifted(model, by_month, inputs))
+    checks = tuple(drifted(model, by_month, inputs, limits(model, seen)))
     if found is not None and len(found.lines):
         checks += tuple(closed.outcome_checks(model, found))
     return Watched(
@@ -54,4 +58,5 @@ def watched(model: Model, seen: Live, names: Iterable[str], outcomes: Path | Non
         inputs=inputs,
         flags=closed.hit_rates(model, seen, found),
         hits=pd.DataFrame() if found is None else closed.by_month(found.lines),
+        past=past,
     )

@@ -93,8 +93,9 @@ def forbidden(request: Request, fault: Exception) -> Response:
 
 
 def refused(request: Request, fault: Exception) -> Response:
-    """The desk refuses."""
-    return told(request, sentences(cast(QueueRefused, fault)), 409)
+    """The desk refuses, or what was asked for is not there."""
+    refusal = cast(QueueRefused, fault)
+    return told(request, sentences(refusal), 404 if refusal.missing else 409)
 
 
 def malformed(request: Request, fault: Exception) -> Response:

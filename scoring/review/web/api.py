@@ -38,6 +38,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Faults, "description": "The body cannot be read"},
     401: {"model": Faults, "description": "No valid bearer token"},
     403: {"model": Faults, "description": "The token or its owner has not this scope"},
+    404: {"model": Faults, "description": "There is no such case"},
     409: {"model": Faults, "description": "The desk refuses; the sentences say why"},
     411: {"model": Faults, "description": "The length of the body is not stated"},
     413: {"model": Faults, "description": "The body is too large"},
@@ -89,13 +90,14 @@ class Stands(BaseModel):
 @router.get("/cases")
 def listed(
     request: Request, token: Reader, words: Asking = "", state: Asking = "waiting", queue: Asking = "diversion",
-    band: Asking = "", action: Asking = "", overdue: bool = False, limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    band: Asking = "", action: Asking = "", chip: Asking = "", overdue: bool = False,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> dict[str, Any]:  # fmt: skip
     """Cases in the order of the queue, each with the reason for its place, and how many there are."""
     wanted = Filter(
         words=words, state=(state,) if state else (), queue=queue, band=(band,) if band else (),
-        action=(action,) if action else (), overdue=overdue,
+        action=(action,) if action else (), chip=chip, overdue=overdue,
     )  # fmt: skip
     rows, total = cases.search(store_of(request), token.actor, wanted, limit=limit, offset=offset)
     return {"cases": rows, "total": total}

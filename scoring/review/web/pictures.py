@@ -135,9 +135,10 @@ def history(rows: Iterable[Mapping[str, Any]], this: int) -> Markup:
             drawn.append(mark.format(x - 5, y - 5, title))
         else:
             drawn.append(Markup('<circle cx="{:.0f}" cy="{:.0f}" r="4">{}</circle>').format(x, y, title))
-    axis = Markup('<text x="50" y="143">{}</text><text x="{}" y="143" text-anchor="end">{}</text>').format(
-        date.fromordinal(first).isoformat(), PLOT_WIDTH - 10, date.fromordinal(last).isoformat()
-    )
+    axis = Markup('<text x="0" y="20">{}</text><text x="50" y="143">{}</text><text x="{}" y="143" text-anchor="end">{}'
+                  "</text>").format(
+        f"{most:,.0f}", date.fromordinal(first).isoformat(), PLOT_WIDTH - 10, date.fromordinal(last).isoformat()
+    )  # fmt: skip
     label = f"{len(known)} orders of this customer by date and TPP"
     return Markup('<svg class="plot" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>').format(
         PLOT_WIDTH, PLOT_HEIGHT, label, Markup("").join(drawn), axis

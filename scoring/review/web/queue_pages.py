@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from features.reference.tables import load
 from scoring.review import bulk, cases, people, taking
 from scoring.review.cases import PAGE, Filter
+from scoring.review.chips import UNNAMED
 from scoring.review.desk import Decision
 from scoring.review.people import Session
 from scoring.review.ranking import BANDS, UNSCORED
@@ -37,6 +40,7 @@ class Asked:
     assignee: str = ""
     destination: str = ""
     buyer: str = ""
+    chip: str = ""
     overdue: bool = False
     start: int = 0
 
@@ -45,7 +49,8 @@ class Asked:
         return Filter(
             words=self.words, state=(self.state,) if self.state else (), queue=self.queue,
             action=(self.action,) if self.action else (), band=(self.band,) if self.band else (),
-            assignee=self.assignee, destination=self.destination.upper(), buyer=self.buyer, overdue=self.overdue,
+            assignee=self.assignee, destination=self.destination.upper(), buyer=self.buyer, chip=self.chip,
+            overdue=self.overdue,
         )  # fmt: skip
 
     def address(self, **changed: object) -> str:
@@ -57,11 +62,17 @@ class Asked:
 
 def asked(
     words: Asking = "", state: Asking = "waiting", queue: Asking = "diversion", action: Asking = "", band: Asking = "",
-    assignee: Asking = "", destination: Asking = "", buyer: Asking = "", overdue: bool = False,
+    assignee: Asking = "", destination: Asking = "", buyer: Asking = "", chip: Asking = "", overdue: bool = False,
     start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Asked:  # fmt: skip
     """The filters of a request."""
-    return Asked(words, state, queue, action, band, assignee, destination, buyer, overdue, start)
+    return Asked(words, state, queue, action, band, assignee, destination, buyer, chip, overdue, start)
+
+
+@cache
+def known_chips() -> tuple[str, ...]:
+    """What the filter by chip offers: the names of the chip table, and "not known"."""
+    return (*sorted(load().frames["chips"]["chip"]), UNNAMED)
 
 
 Filters = Annotated[Asked, Depends(asked)]
@@ -80,7 +91,7 @@ def _list(request: Request, session: Session, filters: Asked, faults: list[str],
         "queue.html.jinja", status=status, session=session, faults=faults, rows=rows, total=total, asked=filters,
         size=PAGE, today=store.now()[:10], states=STATES, actions=ACTIONS, bands=(*reversed(BANDS), UNSCORED),
         names=[each.name for each in people.people(store) if each.active],
-        views=views.of_person(store, session.actor.name),
+        chips=known_chips(), views=views.of_person(store, session.actor.name),
     )  # fmt: skip
 
 
@@ -112,12 +123,20 @@ def forget_view(request: Request, session: Signed, csrf: Text = "", name: Text =
 
 @router.post("/many/assign")
 def assign(
-    request: Request, session: Signed, csrf: Text = "", to: Text = "", case: Numbers = [], query: Text = ""  # noqa: B006
+    request: Request, session: Signed, csrf: Text = "", to: Text = "", case: Numbers = [], query: Text = "",  # noqa: B006
+    confirmed: Text = "",
 ) -> Response:  # fmt: skip
-    """Gives the ticked cases to a person, or to everybody; one event a case. The list comes back as it was filtered."""
+    """Shows who has the ticked cases, then gives them to a person or to everybody; the list comes back as filtered."""
     own_form(request, csrf, session)
-    taking.assign(store_of(request), session.actor, case, to or None)
-    return RedirectResponse(f"/queue?{urlencode(parse_qsl(query))}", 303)
+    store = store_of(request)
+    plans = bulk.preview_assign(store, session.actor, case, to or None)
+    able = [each.case_id for each in plans if not each.faults]
+    if confirmed:
+        taking.assign(store, session.actor, able, to or None)
+        return RedirectResponse(f"/queue?{urlencode(parse_qsl(query))}", 303)
+    return page(
+        "give.html.jinja", session=session, plans=plans, able=able, to=to, query=query, back=urlencode(parse_qsl(query))
+    )
 
 
 @router.post("/many/close")

@@ -9,24 +9,13 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from features.orders.problems import visible
 from scoring.review.acts import can
+from scoring.review.upright import upright
 from scoring.review.web import pictures
 from scoring.review.words import words
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def upright(value: Any) -> Any:
-    """A text whose direction characters can be seen and turn nothing around; all else as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup) and TURNING.search(value):
-        return TURNING.sub(lambda match: visible(match.group()), value)
-    return value
-
-
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
     trim_blocks=True, lstrip_blocks=True, finalize=upright,

@@ -16,6 +16,9 @@ import pytest
 
 from features.known import Known
 from features.orders.book import Book, from_frame
+from features.parties.screening import csl
+from features.parties.screening.lists import searchable
+from features.parties.screening.store import Version
 from scoring.batch import Scored, score
 from scoring.model import Model
 from scoring.review import acts, cases, log, people
@@ -28,6 +31,7 @@ from scoring.review.store import Store, open_store
 SMALL = {"quantity": "1", "value_usd": "9000", "part_number": "L4"}
 ALARM = {"ult_consignee_name": "Freightway Logistics", "payer_name": "Plain Pay", "payer_country": "HK"}
 MILLIONS = {**ALARM, "quantity": "400", "value_usd": "9000000"}
+LISTED = {"source": "Entity List (EL)", "list_code": "EL", "countries": "SG", "name": "Norrhall Compute"}
 CLEAN = Decision("cleared", "false_positive", "paper", ("end_use_shown",), "The end user answered.")
 
 
@@ -146,6 +150,21 @@ def cells() -> list[dict[str, str]]:
 def dozen(judge: Callable[..., Judged], cells: list[dict[str, str]]) -> Judged:
     """The orders of `cells`, scored."""
     return judge(*cells)
+
+
+@pytest.fixture(scope="session")
+def with_list(known: Known) -> Known:
+    """The same knowledge after the buyer of every order came onto a list."""
+    columns = ["source", "list_code", "name", "alt_names", "countries", "addresses", "remarks", "license_requirement"]
+    rows = pd.DataFrame([LISTED]).reindex(columns=[*columns, "start_date", "end_date"]).astype("str").fillna("")
+    version = Version("csl", "0123456789ab", "0" * 64, "csl", "2026-11-25", "2026-11-25", "list.csv")
+    return replace(known, lists=searchable(csl.from_table(rows)[0], known.tables, (version,)))
+
+
+@pytest.fixture(scope="session")
+def listed(judge: Callable[..., Judged], cells: list[dict[str, str]], with_list: Known) -> Judged:
+    """The dozen orders, scored with that list."""
+    return judge(*cells, known=with_list)
 
 
 @pytest.fixture(scope="session")

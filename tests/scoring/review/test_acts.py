@@ -97,6 +97,12 @@ def test_a_case_that_another_person_holds_is_not_decided(full: Any) -> None:
         acts.decide(full.store, full.who["ann"], case, full.clean)
 
 
+@pytest.fixture(scope="module")
+def quiet() -> dict[str, str]:
+    """A small order line of known value and chip."""
+    return {"order_id": "B-1", "line_no": "1", "quantity": "1", "value_usd": "9000", "part_number": "L4"}
+
+
 class TestFourEyes:
     """A decision above the limits takes a second, different person."""
 
@@ -138,8 +144,31 @@ class TestFourEyes:
         case = room.see("B-2").case
         assert (case["usd"], case["tpp"]) == (None, None)
         assert case["stake"] > room.see("B-1").case["stake"]
-        assert "no stated value, counted as 1,100,000 USD" in room.see("B-2").place
+        assert "no stated value, counted as 1,100,000 USD at least" in room.see("B-2").place
         assert room.decided("B-2") == "proposed"
+
+    @pytest.mark.parametrize(
+        ("cells", "state", "why"),
+        [
+            pytest.param({"value_usd": "", "quantity": ""}, "proposed", "neither value nor TPP is known of line 2",
+                         id="a line of which nothing is known may be above every limit"),
+            pytest.param({"value_usd": "", "part_number": "H100 SXM5", "quantity": "40"}, "proposed", "USD or more",
+                         id="a line without a price counts for what it can compute"),
+            pytest.param({"value_usd": ""}, "decided", "", id="a small line without a price stays under the limits"),
+            pytest.param({"value_usd": "5", "part_number": "Cable", "item_description": "Cable"}, "decided", "",
+                         id="a line of known value and no chip is measured by its value"),
+        ],
+    )  # fmt: skip
+    def test_what_one_line_does_not_state_is_never_under_a_limit(
+        self, room: Any, judge: Callable[..., Any], quiet: dict[str, str], cells: dict[str, str], state: str, why: str
+    ) -> None:
+        judge(quiet, {**quiet, "line_no": "2", **cells}).into(room.store)
+        set_limit(room.store, room.who["ada"], "four_eyes_band", 9.0)
+        shown = room.see("B-1")
+        assert why in "; ".join(shown.two)
+        assert bool(shown.two) == (state == "proposed")
+        assert "at least" in shown.place
+        assert room.decided("B-1") == state
 
     def test_the_limit_is_a_setting_that_an_administrator_changes(self, full: Any) -> None:
         set_limit(full.store, full.who["ada"], "four_eyes_usd", 100.0)
@@ -160,6 +189,11 @@ class TestBlind:
         assert (seen.blind, seen.case["state"], seen.decisions, seen.case["first_by"]) == (True, "open", (), None)
         assert all(flag["answer"] is None for flag in seen.flags)
         assert not {event["actor"] for event in seen.events} - {"bob", "system"}
+
+    def test_the_chance_of_being_drawn_stands_with_the_decision(self, full: Any) -> None:
+        full.decided("A-4")
+        told = [event["body"] for event in full.see("A-4").events if event["kind"] == "decided"]
+        assert told[0]["second_review_chance"] == sample.QUALITY_SHARE
 
     def test_the_first_person_does_not_make_the_second_review(self, full: Any) -> None:
         full.decided("A-4")

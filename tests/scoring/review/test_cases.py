@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event
 
-from scoring.review import acts, cases
+from scoring.review import acts, cases, log, people
 from scoring.review.cases import Filter
 from scoring.review.store import open_store
-from scoring.review.tables import CASES
 
 WAITING = Filter(state=("waiting",))
 
@@ -49,10 +48,15 @@ def test_after_the_decision_the_action_is_told(full: Any, drawn: str) -> None:
     assert told.lines[0]["body"]["result"]["action"] == told.case["action"] == "release"
 
 
-def test_a_search_by_words_in_sqlite_reads_an_index_and_not_the_wide_rows(tmp_path: Path) -> None:
-    wanted = select(CASES.c.id).where(CASES.c.state.in_(["open", "blind"]), CASES.c.words.contains("norrhall"))
+@pytest.mark.parametrize("also", [pytest.param({}, id="words"), pytest.param({"chip": "H100"}, id="words and a chip")])
+def test_a_search_in_sqlite_reads_an_index_and_not_the_wide_rows(tmp_path: Path, also: dict[str, Any]) -> None:
+    asked: list[tuple[str, object]] = []
     store = open_store(tmp_path, lasting=False)
+    people.add(store, log.SYSTEM, "ada", "admin")
+    event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    wanted = cases.Filter(words="norrhall", queue="diversion", state=("waiting",), **also)
+    cases.search(store, people.actor(store, "ada"), wanted)
+    finding = [each for each in asked if "LIKE" in each[0]]
     with store.reading() as connection:
-        text = str(wanted.compile(connection, compile_kwargs={"literal_binds": True}))
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
-    assert "COVERING INDEX cases_by_words" in str(plan)
+        plans = [str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given).all()) for text, given in finding]
+    assert ["COVERING INDEX cases_by_words" in plan for plan in plans] == [True, True]

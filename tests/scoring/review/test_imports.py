@@ -69,6 +69,27 @@ def test_a_decision_above_the_limits_waits_for_a_second_person(full: Any, bring:
     assert full.state("A-2") == "proposed"
 
 
+def test_a_proposal_that_was_sent_back_comes_in_as_a_new_one(full: Any, bring: Any) -> None:
+    full.answered("A-2")
+    bring(HEADING + CLEARED.format("A-2"))
+    acts.send_back(full.store, full.who["apu"], full.case("A-2"), "Ask the bank.")
+    assert bring(HEADING + CLEARED.format("A-2")).proposed == 1
+    assert bring(HEADING + CLEARED.format("A-2")).already == 1
+    acts.approve(full.store, full.who["apu"], full.case("A-2"))
+    assert bring(HEADING + CLEARED.format("A-2")).already == 1
+    assert full.kinds("A-2").count("proposed") == 2
+
+
+def test_who_makes_the_blind_second_review_is_not_told_by_an_import_what_the_first_decided(
+    full: Any, bring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "wants_second_review", lambda case, round_: True)
+    full.decided("A-4")
+    assert bring(HEADING + CLEARED.format("A-4"), who="ann").problems[0].text().count("for another person") == 1
+    assert bring(HEADING + CLEARED.format("A-4"), who="bob").decided == 1
+    assert full.kinds("A-4")[-1].startswith("second review")
+
+
 def test_every_row_that_breaks_a_rule_is_named_and_the_others_come_in(full: Any, bring: Any) -> None:
     rows = [
         CLEARED.format("A-4"),

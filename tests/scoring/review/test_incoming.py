@@ -8,11 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from features.known import Known, known_on
+from features.known import known_on
 from features.orders.book import from_frame
-from features.parties.screening import csl
-from features.parties.screening.lists import searchable
-from features.parties.screening.store import Version
 from scoring.review import acts, cases, log
 
 ALARM = {"ult_consignee_name": "Freightway Logistics", "payer_name": "Plain Pay", "payer_country": "HK"}
@@ -23,22 +20,6 @@ HOSTILE = (
     "<script>alert(1)</script>",
     "北辰" * 2000,
 )
-LISTED = {"source": "Entity List (EL)", "list_code": "EL", "countries": "SG", "name": "Norrhall Compute"}
-
-
-@pytest.fixture(scope="session")
-def with_list(known: Known) -> Known:
-    """The same knowledge after the buyer of every order came onto a list."""
-    columns = ["source", "list_code", "name", "alt_names", "countries", "addresses", "remarks", "license_requirement"]
-    rows = pd.DataFrame([LISTED]).reindex(columns=[*columns, "start_date", "end_date"]).astype("str").fillna("")
-    version = Version("csl", "0123456789ab", "0" * 64, "csl", "2026-11-25", "2026-11-25", "list.csv")
-    return replace(known, lists=searchable(csl.from_table(rows)[0], known.tables, (version,)))
-
-
-@pytest.fixture(scope="session")
-def listed(judge: Callable[..., Any], cells: list[dict[str, str]], with_list: Known) -> Any:
-    """The dozen orders, scored with that list."""
-    return judge(*cells, known=with_list)
 
 
 @pytest.fixture(scope="session")

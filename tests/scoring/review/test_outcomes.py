@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scoring.review import acts, sample
+from scoring.review import acts, log, sample
 from scoring.review.outcomes import outcomes
 from scoring.review.store import QueueRefused
 from scoring.review.words import words
@@ -86,6 +86,14 @@ def test_a_general_prohibition_10_case_never_trains_and_is_counted(room: Any, do
 def test_the_same_decisions_give_the_same_bytes(full: Any) -> None:
     full.decided("A-1")
     assert outcomes(full.store, full.who["mia"]).text() == outcomes(full.store, full.who["mia"]).text()
+
+
+def test_that_outcomes_left_the_queue_is_an_event_with_their_hash(full: Any) -> None:
+    full.decided("A-1")
+    text = outcomes(full.store, full.who["mia"]).text()
+    with full.store.reading() as connection:
+        last = list(log.events_of(connection))[-1]
+    assert (last["kind"], last["actor"], last["body"]["sha256"]) == ("outcomes exported", "mia", log.sha256(text))
 
 
 def test_an_analyst_does_not_take_outcomes_out(full: Any) -> None:

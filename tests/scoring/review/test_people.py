@@ -97,7 +97,7 @@ def test_an_ended_account_comes_in_by_no_way(room: Any) -> None:
     token = people.new_token(room.store, room.who["ann"], "erp", ["read"])
     people.change(room.store, room.who["ada"], "ann", active=False)
     assert people.by_token(room.store, token) is None
-    for way in (lambda: people.trusted(room.store, "ann"), lambda: people.actor(room.store, "ann")):
+    for way in (lambda: people.opened(room.store, "ann", "proxy session"), lambda: people.actor(room.store, "ann")):
         with pytest.raises(QueueRefused, match="no active person"):
             way()
 

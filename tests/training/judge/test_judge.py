@@ -1,5 +1,6 @@
 """The judge on one small drawn world: what each bed promises, the page, and what is tracked."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -96,10 +97,11 @@ def test_every_bed_is_there_with_every_contender(found: Judgement) -> None:
         beds.QUARTER,
         beds.KIND,
         beds.BLANKED,
+        beds.GUIDED,
         beds.OTHER,
         beds.ALARM,
     }
-    for bed in (beds.TRUTH, beds.OTHER, beds.BLANKED):
+    for bed in (beds.TRUTH, beds.OTHER, beds.BLANKED, beds.GUIDED):
         assert {*BENCH.names, "random"} <= set(table.loc[table["bed"] == bed, "contender"])
     assert (table["low"].isna() | (table["low"] <= table["high"])).all()
     assert set(found.seconds) >= {beds.TRUTH, beds.KIND, beds.BLANKED, beds.OTHER, beds.ALARM}
@@ -236,6 +238,15 @@ def test_the_page_is_whole_the_same_again_and_begins_with_the_worst(found: Judge
 def test_the_page_shows_a_failed_alarm_first(found: Judgement) -> None:
     failed = replace(found, alarms=(replace(found.alarms[0], failed=True), *found.alarms[1:]))
     assert next(weakest(failed)).startswith(f"Alarm {found.alarms[0].name}")
+
+
+def test_an_alarm_that_was_not_evaluated_is_not_shown_as_passed(found: Judgement) -> None:
+    open_one = replace(found.alarms[0], value=math.nan, failed=False, evaluated=False, says="too few customers")
+    told = replace(found, alarms=(open_one, *found.alarms[1:]))
+    assert f"Alarm {open_one.name} was not evaluated: too few customers." in list(weakest(told))
+    cells = ("–", f"{open_one.limit:.3f}", "not evaluated", "too few customers")
+    assert "".join(f"<td>{cell}</td>" for cell in cells) in page(told, "")
+    assert f"alarms/{open_one.name}/failed" not in metrics(told)
 
 
 @pytest.fixture

@@ -142,3 +142,8 @@ def test_lines_that_the_model_learnt_from_are_left_out_and_counted(watching, out
     seen = watching.seen()
     found = closed(own, seen, outcomes, pd.Series("B", index=seen.facts.index))
     assert (len(found.lines), found.learnt) == (0, 400)
+    old = {"cut": "2027-01-01", "last": "2026-04-30"}
+    later = closed(
+        replace(own, facts={**own.facts, "split": old}), seen, outcomes, pd.Series("B", index=seen.facts.index)
+    )
+    assert (len(later.lines), later.learnt) == (400, 0)

@@ -6,14 +6,16 @@ import pandas as pd
 import pytest
 
 from training.contest.check import Check
-from training.monitor.live import Live, drifted, live, months, stability
+from training.monitor.chance import by_chance
+from training.monitor.live import Live, drifted, limits, live, months, stability
 
 SHIFTED = "passes_a_hub"
 
 
 def checks(watching, seen: Live) -> dict[str, Check]:
     by_month, inputs = months(watching.model, seen), stability(watching.model, seen)
-    return {each.name: each for each in drifted(watching.model, by_month, inputs)}
+    begins = limits(watching.model, seen)
+    return {each.name: each for each in drifted(watching.model, by_month, inputs, begins)}
 
 
 def with_cells(watching, where: pd.Series, **cells: object) -> Live:
@@ -74,7 +76,7 @@ def test_a_model_without_a_reference_is_not_evaluated(watching) -> None:
         watching.model, facts={name: each for name, each in watching.model.facts.items() if name != "reference"}
     )
     seen = watching.seen()
-    found = list(drifted(old, months(old, seen), stability(old, seen)))
+    found = list(drifted(old, months(old, seen), stability(old, seen), limits(old, seen)))
     assert {each.result for each in found} == {"not evaluated"}
     assert "train it again" in found[0].says
     assert stability(old, seen).isna().all().all()
@@ -86,3 +88,29 @@ def test_a_month_with_few_lines_is_not_evaluated(watching) -> None:
     assert stability(watching.model, seen)["2026-08"].isna().all()
     assert stability(watching.model, seen)["2026-07"].notna().all()
     assert {each.result for each in checks(watching, seen).values()} == {"not evaluated"}
+
+
+def test_a_month_of_few_customers_is_held_against_what_they_differ_by_at_random(watching) -> None:
+    """Eight customers with one size of order each: far from training, and no farther than eight others would be."""
+    binned = {"edges": [10.0, 20.0, 30.0], "shares": [0.25, 0.25, 0.25, 0.25, 0.0]}
+    few = pd.Series([5.0, 15.0, 25.0, 35.0, 5.0, 5.0, 15.0, 5.0]).repeat(50).reset_index(drop=True)
+    whose = pd.Series([f"customer {number}" for number in range(8)]).repeat(50).reset_index(drop=True)
+    each = pd.Series([f"customer {number}" for number in range(400)])
+    assert by_chance(binned, few, whose) > 0.5
+    assert by_chance(binned, few, each) < 0.1
+
+
+def test_a_month_of_four_customers_is_not_evaluated(watching) -> None:
+    seen = watching.seen()
+    four = replace(seen, customer=pd.Series("abcd", index=seen.customer.index).str[0])
+    assert {each.result for each in checks(watching, four).values()} == {"not evaluated"}
+
+
+def test_the_limit_by_chance_stands_beside_the_score_of_the_month(watching) -> None:
+    seen = watching.seen()
+    six = replace(seen, customer=pd.Series([f"c{row % 6}" for row in range(len(seen.month))], index=seen.month.index))
+    uneven = replace(six, margin=seen.margin + six.customer.str[1].astype(float))
+    by_month = months(watching.model, uneven)
+    assert (by_month["customers"] == 6).all()
+    assert (by_month["score_limit"] > 0.2).all()
+    assert (months(watching.model, seen)["score_limit"] == 0.2).all()

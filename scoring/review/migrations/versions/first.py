@@ -79,6 +79,7 @@ def _cases() -> None:
         sa.Column("ordered", sa.Text),
         sa.Column("buyer", sa.Text, nullable=False),
         sa.Column("destination", sa.Text, nullable=False),
+        sa.Column("chips", sa.Text, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
         sa.Column("segment", sa.Text, nullable=False),
         sa.Column("slot", sa.Text, nullable=False),
@@ -101,8 +102,9 @@ def _cases() -> None:
     op.create_index("cases_in_order", "cases", ["state", "by_value"])
     op.create_index("cases_to_take_by_score", "cases", ["queue", "state", "slot", "by_score"])
     op.create_index("cases_to_take_by_value", "cases", ["queue", "state", "slot", "by_value"])
+    op.create_index("cases_by_buyer", "cases", ["buyer"], postgresql_using="hash")
     if op.get_bind().dialect.name == "sqlite":  # PostgreSQL's index takes no text as long as these
-        op.create_index("cases_by_words", "cases", ["state", "words"])
+        op.create_index("cases_by_words", "cases", ["state", "queue", "words", "chips", "by_value"])
 
 
 def _events() -> None:

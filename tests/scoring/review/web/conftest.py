@@ -50,7 +50,7 @@ class Desk:
 
     def browser(self, name: str) -> Browser:
         """A browser that a person is signed in with."""
-        secret = people.trusted(self.room.store, name)
+        secret = people.opened(self.room.store, name, "session")
         client = self.client()
         client.cookies.set("desk", secret)
         return Browser(client, people.session(self.room.store, secret).csrf)

@@ -205,6 +205,22 @@ def test_a_file_that_cannot_be_read_is_refused(desk: Any, body: bytes, kind_of: 
     assert desk.room.state("A-4") == "open"
 
 
+@pytest.mark.parametrize("path", ["/cases/999", "/cases/999/decide"])
+def test_a_case_that_is_not_there_is_told_as_such(desk: Any, path: str) -> None:
+    token = desk.token("ann")
+    answer = (
+        token.post(f"{API}{path}", json=made(desk, "A-1")) if path.endswith("decide") else token.get(f"{API}{path}")
+    )
+    assert (answer.status_code, answer.json()) == (404, {"faults": ["there is no case 999"]})
+
+
+def test_cases_are_found_by_chip_together_with_other_filters(desk: Any) -> None:
+    token = desk.token("ann", "read")
+    for query, orders in (("chip=L4&words=a-7", ["A-7"]), ("chip=L4&band=critical&words=a-7", []), ("chip=H20", [])):
+        assert [case["order_id"] for case in token.get(f"{API}/cases?{query}").json()["cases"]] == orders
+    assert token.get(f"{API}/cases?words=a-7").json()["cases"][0]["chips"] == ["L4"]
+
+
 def test_decisions_and_outcomes_go_out_to_those_who_may_have_them(desk: Any) -> None:
     desk.room.decided("A-4")
     lines = desk.token("apu", "export").get(f"{API}/decisions").text.splitlines()
@@ -219,5 +235,5 @@ def test_every_call_is_described_with_what_it_may_answer(desk: Any) -> None:
     told = desk.client().get(f"{API}/openapi.json").json()
     calls = [call for path in told["paths"].values() for call in path.values()]
     assert all(path.startswith(API) for path in told["paths"])
-    assert all({"401", "403", "409", "422"} <= call["responses"].keys() for call in calls)
+    assert all({"401", "403", "404", "409", "422"} <= call["responses"].keys() for call in calls)
     assert all(call["security"] == [{"bearer": []}] for call in calls)

@@ -47,7 +47,7 @@ class Seat:
         """Another person, signed in, opens a page."""
         self.driver.get(f"{self.base}/login")
         self.driver.delete_all_cookies()
-        self.driver.add_cookie({"name": "desk", "value": people.trusted(self.desk.room.store, name)})
+        self.driver.add_cookie({"name": "desk", "value": people.opened(self.desk.room.store, name, "session")})
         self.driver.get(f"{self.base}{page}")
 
     def press(self, *keys: str) -> None:

@@ -1,11 +1,14 @@
 """A case on one screen, and what a person does with it there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from scoring.review import acts
+from scoring.review.cases import Filter, search
+from scoring.review.web.changes import changes
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="session")
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -169,6 +172,43 @@ def test_what_changed_since_the_time_before_is_shown(
     page = desk.browser("ann").get(address(desk, "A-1")).text
     assert "Changed since it was judged the time before" in page
     assert '<th scope="row">order: destination country</th><td>SG</td><td>MY</td>' in page
+
+
+def test_of_reasons_and_hits_only_what_came_and_what_went_is_told(desk: Any, listed: Any) -> None:
+    listed.into(desk.room.store)
+    told = changes(desk.room.store, desk.room.who["ann"], desk.room.see("A-4", "ann"))
+    found = {each.what: each for each in told}
+    assert found["list hits"].before == ""
+    assert "Norrhall Compute" in found["list hits"].now
+    stays = desk.room.see("A-4").lines[0]["body"]["result"]["not_evaluated"].split("; ")[0]
+    assert stays not in found["not evaluated"].before + found["not evaluated"].now
+
+
+def test_what_changed_tells_a_reviewer_of_no_case_that_it_had_been_released(
+    desk: Any, judge: Callable[..., Any], cells: list[dict[str, str]]
+) -> None:
+    rows, _ = search(desk.room.store, desk.room.who["vic"], Filter(state=("waiting",)), limit=100)
+    drawn = next(row["order_id"] for row in rows if row["action"] == "release")
+    judge(cells[int(drawn[2:])] | {"destination_country": "RU"}).into(desk.room.store)
+    shown = {who: changes(desk.room.store, desk.room.who[who], desk.room.see(drawn, who)) for who in ("ann", "vic")}
+    told = {who: [each.before for each in found if each.what == "action"] for who, found in shown.items()}
+    assert (told["vic"], "release" in told["ann"]) == (["release"], False)
+
+
+def test_a_list_hit_shows_both_sides_beside_each_other(desk: Any, listed: Any) -> None:
+    listed.into(desk.room.store)
+    page = desk.browser("ann").get(address(desk, "A-4")).text
+    row = re.search(r'<th scope="row">Name</th><td>(.*?)</td><td>(.*?)</td>', page, re.DOTALL)
+    assert row is not None
+    hit = desk.room.see("A-4").lines[0]["body"]["hits"][0]
+    assert (hit["name"] in row[1], hit["listed_name"] in row[2], hit["title"] in row[2]) == (True, True, True)
+    assert hit["party"] not in row[1]
+
+
+def test_why_a_decision_takes_two_people_stands_on_the_page(desk: Any) -> None:
+    page = desk.browser("ann").get(address(desk, "A-2")).text
+    assert "A decision takes two people: band critical; 9,000,000 USD or more" in page
+    assert "takes two people" not in desk.browser("ann").get(address(desk, "A-4")).text
 
 
 @pytest.mark.parametrize(

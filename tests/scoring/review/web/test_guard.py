@@ -116,6 +116,23 @@ class TestProxy:
         client.get("/queue", headers=self.HEADER)
         assert "bob, analyst" in client.get("/queue", headers={"x-signed-in": "bob"}).text
 
+    def test_a_request_without_the_header_is_not_that_session_and_with_it_again_it_is(self, desk: Any) -> None:
+        client = desk.client("10.0.0.1", **self.SETTINGS)
+        client.get("/queue", headers=self.HEADER)
+        assert client.get("/queue").headers["location"] == "/login"
+        assert "set-cookie" not in client.get("/queue", headers=self.HEADER).headers
+
+    def test_the_cookie_taken_elsewhere_opens_nothing(self, desk: Any) -> None:
+        behind, elsewhere = desk.client("10.0.0.1", **self.SETTINGS), desk.client("10.0.0.9", **self.SETTINGS)
+        behind.get("/queue", headers=self.HEADER)
+        elsewhere.cookies.set("desk", behind.cookies["desk"])
+        assert elsewhere.get("/queue", headers=self.HEADER).headers["location"] == "/login"
+
+    def test_a_session_of_a_password_is_none_while_the_proxy_names_another(self, desk: Any) -> None:
+        client = desk.client("10.0.0.1", **self.SETTINGS)
+        client.cookies.set("desk", people.opened(desk.room.store, "apu", "session"))
+        assert "bob, analyst" in client.get("/queue", headers={"x-signed-in": "bob"}).text
+
 
 def test_a_session_that_ended_leads_to_the_door(desk: Any) -> None:
     browser = desk.browser("ann")
@@ -126,7 +143,8 @@ def test_a_session_that_ended_leads_to_the_door(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        pytest.param("/case/99", 409, id="a case that is not there"),
+        pytest.param("/case/99", 404, id="a case that is not there"),
+        pytest.param("/file/99", 404, id="a document that is not there"),
         pytest.param("/case/99999999999999999999", 422, id="a number no store holds"),
         pytest.param("/case/one", 422, id="no number at all"),
         pytest.param("/file/0", 422, id="a file of no number"),

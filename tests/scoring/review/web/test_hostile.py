@@ -1,10 +1,17 @@
 """Whatever an order, a person or another system writes stays text, on every page and in the API."""
 
+import csv
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+
+from scoring.review import acts, exports
+from scoring.review.cases import search
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="session")
 HOSTILE = [
@@ -20,6 +27,25 @@ HOSTILE = [
     pytest.param("%s%n{0}\\x00\\u0000", id="signs of other languages"),
 ]  # fmt: skip
 JSON = "application/json"
+SHEET = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "div",
+    "br",
+    "table",
+    "tr",
+    "th",
+    "td",
+}
+"""All that a printed case file is made of."""
 SEEN = {0x202E: "<U+202E>", 0x2066: "<U+2066>"}
 FIELDS = ("buyer_name", "buyer_address", "end_user_name", "ult_consignee_name", "payer_name", "part_number",
           "contact_email", "item_description")  # fmt: skip
@@ -65,7 +91,9 @@ def test_an_order_is_text_on_every_page_and_in_the_api(empty: Any, judge: Callab
         assert (name, [is_ours(page.text) for page in pages]) == (name, [True, True])
         assert (told.headers["content-type"], told.json()["case"]["buyer"] in Read(pages[0].text).text) == (JSON, True)
         assert not [sign for sign in ("50337", "\u202e", "\u2066") if sign in pages[1].text + told.text]
-        assert apu.get(f"/case/{case}/print").status_code == 200
+        printed = apu.get(f"/case/{case}/print").text
+        assert not {tag for tag, _ in Read(printed).tags} - SHEET
+        assert told.json()["case"]["buyer"] in Read(printed).text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -87,9 +115,40 @@ def test_what_a_person_writes_is_text_wherever_it_comes_back(desk: Any, name: st
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_person_writes_is_text_in_the_printed_file(desk: Any, name: str) -> None:
+    case = desk.room.answered("A-4")
+    acts.comment(desk.room.store, desk.room.who["ann"], case, name)
+    acts.decide(desk.room.store, desk.room.who["ann"], case, replace(desk.room.clean, comment=name))
+    printed = Read(desk.browser("apu").get(f"/case/{case}/print").text)
+    assert not {tag for tag, _ in printed.tags} - SHEET
+    assert name.translate(SEEN) in printed.text
+    assert not {"\u202e", "\u2066"} & set(printed.text)
+
+
+def test_decisions_that_go_out_hold_no_formula(empty: Any, judge: Callable[..., Any], tmp_path: Path) -> None:
+    names = ['=HYPERLINK("http://evil.example")', "+1", "-2+3", "@SUM(A1)", "\t=1", "<b>", "x'; DROP TABLE cases; --"]
+    judge(*({"order_id": name, "value_usd": "9000", "quantity": "1", "part_number": "L4"} for name in names)).into(
+        empty.room.store
+    )
+    orders = [row["order_id"] for row in search(empty.room.store, empty.room.who["vic"])[0]]
+    made = [empty.room.decided(order, by="apu") for order in orders]
+    assert len(made) == len(names)
+    for name in ("out.csv", "out.xlsx"):
+        exports.export_decisions(empty.room.store, empty.room.who["apu"], tmp_path / name)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    cells = [cell for row in rows[1:] for cell in row]
+    assert len(rows) > 1
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t")]
+    sheet = load_workbook(tmp_path / "out.xlsx").active
+    assert not [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert sheet.max_row == len(rows)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_an_address_is_text_too(desk: Any, name: str) -> None:
     ann = desk.browser("ann")
-    for filters in ("words", "state", "band", "action", "assignee", "destination", "buyer", "queue"):
+    for filters in ("words", "state", "band", "action", "assignee", "destination", "buyer", "chip", "queue"):
         answer = ann.client.get("/queue", params={filters: name})
         assert (answer.status_code, is_ours(answer.text)) == (200, True)
     assert is_ours(desk.client().get("/link", params={"secret": name}).text)

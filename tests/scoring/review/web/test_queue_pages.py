@@ -32,6 +32,10 @@ def no_second_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param("buyer=Nobody", set(), id="by customer"),
         pytest.param("assignee=ann", {"A-5"}, id="by person"),
         pytest.param("band=critical&words=A-4", set(), id="by band"),
+        pytest.param("chip=l4&words=a-7", {"A-7"}, id="by a chip, however it is written"),
+        pytest.param("chip=L40&state=", set(), id="by a chip whose name is only begun alike"),
+        pytest.param("chip=not+known&state=&words=a-9", {"A-9"}, id="by having no known chip"),
+        pytest.param("chip=%25", set(), id="a sign of the database is no chip"),
         pytest.param("queue=gp10", set(), id="by queue"),
         pytest.param("words=%27%20OR%201%3D1", set(), id="words are words and no SQL"),
         pytest.param("words=%25", set(), id="a sign of the database is a letter"),
@@ -56,9 +60,9 @@ def test_the_slot_of_a_case_is_on_no_page(desk: Any) -> None:
 
 def test_a_view_is_kept_under_a_name_and_is_each_persons_own(desk: Any) -> None:
     ann, bob = desk.browser("ann"), desk.browser("bob")
-    answer = ann.post("/views", name="Mine now", query="band=critical&overdue=true")
-    assert answer.headers["location"] == "/queue?band=critical&overdue=true"
-    link = '<a href="/queue?band=critical&amp;overdue=true">Mine now</a>'
+    answer = ann.post("/views", name="Mine now", query="band=critical&chip=L4&overdue=true")
+    assert answer.headers["location"] == "/queue?band=critical&chip=L4&overdue=true"
+    link = '<a href="/queue?band=critical&amp;chip=L4&amp;overdue=true">Mine now</a>'
     assert (link in ann.get("/queue").text, link in bob.get("/queue").text) == (True, False)
     bob.post("/views/forget", name="Mine now")
     assert link in ann.get("/queue").text
@@ -89,10 +93,28 @@ def test_an_empty_queue_says_so(empty: Any, faults: Any) -> None:
 
 def test_ticked_cases_are_given_to_a_person_and_the_filters_stay(desk: Any) -> None:
     cases = [desk.room.case(order) for order in ("A-5", "A-6")]
-    answer = desk.browser("apu").post("/many/assign", case=cases, to="ann", query="action=ask")
+    apu, fields = desk.browser("apu"), {"case": cases, "to": "ann", "query": "action=ask"}
+    shown = apu.post("/many/assign", **fields)
+    assert ("Give 2 cases to ann" in shown.text, desk.room.see("A-5").case["assignee"]) == (True, None)
+    answer = apu.post("/many/assign", **fields, confirmed="yes")
     assert answer.headers["location"] == "/queue?action=ask"
     assert [desk.room.see(order).case["assignee"] for order in ("A-5", "A-6")] == ["ann", "ann"]
     assert desk.room.kinds("A-5").count("assigned") == 1
+
+
+def test_a_case_that_another_person_has_is_not_given_away_with_the_others_and_says_why(desk: Any) -> None:
+    taking.assign(desk.room.store, desk.room.who["apu"], [desk.room.case("A-6")], "bob")
+    fields = {"case": [desk.room.case(order) for order in ("A-5", "A-6")], "to": "ann"}
+    shown = desk.browser("ann").post("/many/assign", **fields).text
+    assert ("Give 1 case to ann" in shown, "is assigned to bob: an approver can move it" in shown) == (True, True)
+    desk.browser("ann").post("/many/assign", **fields, confirmed="yes")
+    assert [desk.room.see(order).case["assignee"] for order in ("A-5", "A-6")] == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("act", ["assign", "close"])
+def test_a_case_that_is_not_there_is_not_passed_over_in_silence(desk: Any, act: str, faults: Any) -> None:
+    answer = desk.browser("ann").post(f"/many/{act}", case=[1, 999], to="ann", decision="hold")
+    assert faults(answer) == ["there is no case 999"]
 
 
 def test_many_equal_cases_are_first_shown_then_closed_with_one_event_each(desk: Any) -> None:
