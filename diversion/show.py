@@ -136,6 +136,7 @@ def trained(trained: Trained, out: Path | None, mlruns: Path, say: Say) -> None:
     OUT.print(table)
     told = ", ".join(f"{source} {weight:,.1f}" for source, weight in trained.model.facts["weights"].items())
     OUT.print(f"What each source weighed: {told}.")
+    OUT.print(f"What decides: {trained.model.facts['lines']['what decides']}.")
     for name, each in trained.model.facts["alarms"].items():
         if each["result"] == "not evaluated":
             OUT.print(escape(f"Alarm {name} was not evaluated: {each['says']}."))

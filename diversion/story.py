@@ -16,7 +16,7 @@ from features.orders.problems import shown
 from features.parties.master import COUNTRY, ROLES
 from features.red_flags import red_flags
 from scoring.explain import cited, spoken
-from scoring.model import contributions
+from scoring.model import contributions, interval, margins
 
 
 def tell(story: Story) -> None:
@@ -30,6 +30,7 @@ def tell(story: Story) -> None:
         OUT.print(f"  - {escape(reason)}")
     _facts(story)
     OUT.print(f"score {row['score']:.4f} (band {row['band']}), completeness {row['completeness']:.0%}")
+    _interval(story)
     OUT.print(f"model {escape(row['model_version'])}; {escape(row['lists_version'])}", style="dim")
     _signals(story)
     for place in range(1, 4):
@@ -37,6 +38,17 @@ def tell(story: Story) -> None:
             OUT.print(f"ask: {escape(row[f'ask_{place}'])}")
     for problem in filter(None, str(row["problems"]).split(" | ")):
         OUT.print(f"problem: {escape(problem)}")
+
+
+def _interval(story: Story) -> None:
+    """What share of the calibration lines near this margin was confirmed (Venn-Abers); nothing where none is kept.
+
+    The score is one smooth line over all margins, so it may lie outside.
+    """
+    (lowest,), (highest,) = interval(story.model, margins(story.model, story.matrix))
+    if pd.notna(lowest):
+        told = f"of decided lines that rank like it, {lowest:.4f} to {highest:.4f} were confirmed"
+        OUT.print(f"  {told} (the wider apart, the fewer such lines)")
 
 
 def _facts(story: Story) -> None:

@@ -24,7 +24,7 @@ from scoring.version import distribution_version
 MUST = tuple(each.name for each in of_kind("orders") if each.required == "must")
 
 
-class Refused(MlflowException):
+class NotServed(MlflowException):
     """What the server answers instead of a result, with the status that belongs to it.
 
     The server of MLflow puts a print of the orders before the message of what it catches, and shows the trace of all
@@ -50,16 +50,18 @@ class Orders(PythonModel):
         self.model = load(Path(context.artifacts["model"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
-        """The result columns of each row, in input order; raises Refused, which holds no trace of what went wrong."""
+        """The result columns of each row, in input order; raises NotServed, which holds no trace of what went wrong."""
         missing = [name for name in MUST if name not in model_input]
         if missing:
-            raise Refused(f"columns missing: {', '.join(missing)}; send each, empty where it is not known", BAD_REQUEST)
+            raise NotServed(
+                f"columns missing: {', '.join(missing)}; send each, empty where it is not known", BAD_REQUEST
+            )
         try:
             scored = score_frame(model_input.reset_index(drop=True), self.model)
         except OrdersRefused as refusal:
-            raise Refused("; ".join(each.text() for each in refusal.problems), BAD_REQUEST) from None
+            raise NotServed("; ".join(each.text() for each in refusal.problems), BAD_REQUEST) from None
         except Exception as fault:  # its message may hold cells of the order
-            raise Refused(f"internal fault ({type(fault).__name__}): report it", INTERNAL_ERROR) from None
+            raise NotServed(f"internal fault ({type(fault).__name__}): report it", INTERNAL_ERROR) from None
         result: pd.DataFrame = scored[list(COLUMNS)]
         return result.astype(object).where(result.notna(), None)  # JSON has null, and no NaN
 

@@ -8,8 +8,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from features.red_flags import red_flags
-from scoring.model import Model
+from scoring.model import BANDS, Model, interval, probabilities
 from training.alarms import result_of
 from training.audit import FEWEST_CONFIRMED
 from training.contest.said import FAIR
@@ -175,6 +177,23 @@ def _found(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     yield _table(metrics)
     yield f"\nBrier score {metrics['model/brier']:.4f}, calibration error {metrics['model/calibration_error']:.4f},"
     yield f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n"
+    yield from _open(model)
+
+
+def _open(model: Model) -> Iterator[str]:
+    """How far the decided lines leave the probability open where each band begins."""
+    if not model.intervals:
+        yield f"How far the probability is open (Venn-Abers). {NOTHING}\n"
+        return
+    at = np.array(model.thresholds)
+    said, (lowest, highest) = probabilities(model, at), interval(model, at)
+    yield "What share of the calibration lines was confirmed near the margin where each band begins (Venn-Abers). Ends"
+    yield "far apart mean that few lines like it were ever decided. What is said is one smooth line over all margins,"
+    yield "so it may lie outside: then it is the line that is wrong there.\n"
+    yield "| band begins | said | lowest | highest |\n|---|---|---|---|"
+    for name, *numbers in zip(BANDS[1:], said, lowest, highest, strict=True):
+        yield f"| {name} | " + " | ".join(f"{number:.4f}" for number in numbers) + " |"
+    yield ""
 
 
 def _drawn(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from training.alarms import Alarm
 from training.bands import CAPACITY
 from training.fit import SETTINGS, TREES
 from training.material import Material
+from training.recipe import stage
 from training.split import Split
 
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
@@ -62,6 +63,7 @@ def facts(
 ) -> dict[str, Any]:
     """The facts of model.json."""
     label, days = material.rows["label"], material.rows.loc[sides.train, "ordered_on"].dropna()
+    confirmed = int((label[sides.train] == 1).sum())
     first, last = (f"{day:%Y-%m-%d}" for day in (days.min(), days.max()))
     return {
         "simulated": material.simulated,
@@ -77,7 +79,8 @@ def facts(
         "lines": {
             "lines": len(label),
             "lines learnt from": int(label[sides.train].notna().sum()),
-            "confirmed lines learnt from": int((label[sides.train] == 1).sum()),
+            "confirmed lines learnt from": confirmed,
+            "what decides": stage(confirmed),
             "test lines decided": int(label[sides.test].notna().sum()),
         },
         "left_out": material.left_out,

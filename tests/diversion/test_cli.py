@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from diversion import cli
 from features.matrix import FEATURES
 from features.red_flags import red_flags
 from scoring.champion import BASELINE
+from scoring.model import load, save
 from scoring.result import COLUMNS
 
 Run = Callable[..., Any]
@@ -259,6 +261,16 @@ def test_explain_tells_gate_signals_sources_and_questions_of_one_order(run: Run,
     assert "passes_a_hub = yes" in ran.out
     assert "ask: " in ran.out
     assert "A-1" not in ran.out
+
+
+def test_explain_tells_how_far_decided_lines_leave_the_probability_open(
+    run: Run, orders: Callable[..., str], room: Path
+) -> None:
+    save(replace(load(BASELINE), intervals=((-9.0, 0.01, 0.02), (9.0, 0.01, 0.02))), room / "kept", "# Kept\n")
+    save(replace(load(BASELINE), intervals=()), room / "bare", "# Bare\n")
+    told = run("explain", orders({}), "--order", "A-1", "--model", "kept").out
+    assert "of decided lines that rank like it, 0.0100 to 0.0200 were confirmed" in told
+    assert "that rank like it" not in run("explain", orders({}), "--order", "A-1", "--model", "bare").out
 
 
 def test_explain_tells_what_was_understood_of_item_route_and_parties(

@@ -49,9 +49,9 @@ def test_a_cell_without_a_value_is_one_that_json_knows(served: Any, orders: Fram
 
 
 def test_an_order_that_lacks_columns_is_told_all_of_them(served: Any, orders: Frames) -> None:
-    from scoring.serve import Refused
+    from scoring.serve import NotServed
 
-    with pytest.raises(Refused, match=r"columns missing: part_number, quantity;") as refused:
+    with pytest.raises(NotServed, match=r"columns missing: part_number, quantity;") as refused:
         served.predict(None, orders().drop(columns=["quantity", "part_number"]))
     assert refused.value.get_http_status_code() == 400
 
@@ -63,10 +63,10 @@ def test_a_cell_that_cannot_be_read_comes_back_as_a_problem_of_a_scored_line(ser
 
 
 def test_an_empty_order_is_refused_with_the_remedy(served: Any, orders: Frames) -> None:
-    from scoring.serve import Refused
+    from scoring.serve import NotServed
 
     blank = pd.DataFrame([dict.fromkeys((each.name for each in of_kind("orders")), "")])
-    with pytest.raises(Refused, match="no records; pass at least one") as refused:
+    with pytest.raises(NotServed, match="no records; pass at least one") as refused:
         served.predict(None, blank)
     assert refused.value.get_http_status_code() == 400
 
@@ -80,7 +80,7 @@ def test_a_fault_of_ours_shows_no_cell_of_the_order(
         raise ValueError("Norrhall Compute")
 
     monkeypatch.setattr(room, "score_frame", breaks)
-    with pytest.raises(room.Refused) as refused:
+    with pytest.raises(room.NotServed) as refused:
         room.Orders.predict(served, None, orders())
     assert refused.value.get_http_status_code() == 500
     assert "Norrhall" not in refused.value.serialize_as_json()
@@ -88,9 +88,9 @@ def test_a_fault_of_ours_shows_no_cell_of_the_order(
 
 
 def test_the_server_of_mlflow_adds_nothing_to_what_is_said(served: Any) -> None:
-    from scoring.serve import Refused
+    from scoring.serve import NotServed
 
-    said = Refused("columns missing: quantity")
+    said = NotServed("columns missing: quantity")
     said.message = "Failed to predict data 'A-1 Norrhall Compute'"  # as its server does with what it catches
     assert said.message == "columns missing: quantity"
 

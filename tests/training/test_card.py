@@ -68,7 +68,7 @@ def test_a_country_group_with_few_cases_is_not_evaluated(model: Model) -> None:
 
 
 def test_a_folder_without_record_is_said_to_be_not_evaluated(model: Model) -> None:
-    told = text(model, standing=None, reference=None)
+    told = text(replace(model, intervals=()), standing=None, reference=None)
     assert told.count(NOTHING) == 5
     assert "None" not in told
 
@@ -128,3 +128,10 @@ def test_what_cannot_be_seen_is_listed_with_its_reason(model: Model) -> None:
 
 def test_the_card_names_no_machine(model: Model) -> None:
     assert str(Path(BASELINE).parent) not in text(model, standing=STANDING)
+
+
+def test_the_card_says_how_far_the_probability_is_open_where_each_band_begins(model: Model) -> None:
+    kept = replace(model, thresholds=(-1.0, 0.0, 1.0), intervals=((-1.0, 0.01, 0.02), (1.0, 0.11, 0.42)))
+    told = card(kept, model.facts["metrics"])
+    assert "| critical | " in told
+    assert "0.1100 | 0.4200 |" in told
