@@ -16,6 +16,9 @@ TAILS = (
     *("dan", "tex", "mor", "vik", "lane", "stad", "roth", "kuma", "beck", "ford"),
     *("sen", "tara", "vale", "wyn", "zen", "dor", "lith", "park", "nova", "mere"),
 )
+LONGER = ((4_000, TAILS), (60_000, MIDDLES), (60_000, TAILS))
+"""Syllables that are added once so many words are found: 8,320 have three syllables, 166,400 four."""
+
 SECTORS = {
     "hyperscaler": ("Cloud", "Web Services", "Platforms"),
     "cloud": ("Cloud", "Compute", "Hosting", "Data Centres"),
@@ -48,7 +51,10 @@ def stems(rng: np.random.Generator, size: int) -> Words:
     while len(words) < size:
         lot = 2 * size + 8
         drawn = among(rng, HEADS, lot) + among(rng, MIDDLES, lot) + among(rng, TAILS, lot)
-        words |= dict.fromkeys(drawn if len(words) < 4000 else drawn + among(rng, TAILS, lot))
+        for enough, syllables in LONGER:
+            if len(words) >= enough:
+                drawn = drawn + among(rng, syllables, lot)
+        words |= dict.fromkeys(drawn)
     return np.array(list(words)[:size], dtype=object)
 
 
