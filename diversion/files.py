@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from features.orders.book import NO_PROFILE, Book, read_customers, read_orders, read_parties
+from features.orders.long import LongBook, read_long
 from features.orders.mapping import heading_key
 from features.orders.problems import OrdersRefused, refused
 from features.orders.profiles import Profile, load, names, place, save
@@ -24,16 +25,45 @@ def read_files(
 
     A profile has a part for each. An answer is about the file that has the column, the order file first.
     """
+    said, stored, given = _told(home, profile, answers, encoding)
+    book = read_orders(file, profile=said)
+    return book, _master(customers, stored, given, book)
+
+
+def read_in_parts(
+    file: Path,
+    customers: Path | None,
+    home: Path,
+    profile: str | None,
+    answers: tuple[str, ...],
+    encoding: str | None,
+    size: int,
+    room: Path,
+) -> tuple[Book | LongBook, Book | None]:
+    """As `read_files`; a large order file comes in parts of about `size` records in the folder `room`."""
+    said, stored, given = _told(home, profile, answers, encoding)
+    found = read_long(file, size, room, profile=said)
+    return found, _master(customers, stored, given, found.book if isinstance(found, LongBook) else found)
+
+
+def _told(
+    home: Path, profile: str | None, answers: tuple[str, ...], encoding: str | None
+) -> tuple[Profile, Profile, dict[str, tuple[str, ...]]]:
+    """The profile of the order file with what this run says, the stored one, and the answers."""
     stored = load(home, profile) if profile else NO_PROFILE
     given = parse_answers(answers)
-    book = read_orders(file, profile=_said(stored, encoding).answering(given))
+    return _said(stored, encoding).answering(given), stored, given
+
+
+def _master(customers: Path | None, stored: Profile, given: dict[str, tuple[str, ...]], book: Book) -> Book | None:
+    """The customer file, if there is one, read by what was not said of the order file."""
     rest = {column: each for column, each in given.items() if not _has(book, column)}
     if customers is None:
         _all_used(rest, book)
-        return book, None
+        return None
     master = read_customers(customers, profile=(stored.customers or NO_PROFILE).answering(rest))
     _all_used({column: each for column, each in rest.items() if not _has(master, column)}, book, master)
-    return book, master
+    return master
 
 
 def read_for_check(
@@ -112,7 +142,7 @@ def _said(stored: Profile, encoding: str | None) -> Profile:
 
 
 def _has(book: Book, column: str) -> bool:
-    headings = {heading_key(str(heading)) for heading in book.raw.columns}
+    headings = {heading_key(heading) for heading in book.types}
     return column in book.mapping or heading_key(column) in headings
 
 

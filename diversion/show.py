@@ -63,7 +63,8 @@ def _problems(problems: tuple[Problem, ...], say: Say) -> None:
         if problem.level is not Level.NOTE:
             kinds.setdefault((problem.level, problem.column, problem.what), []).append(problem)
     for (level, _, _), found in islice(kinds.items(), SHOWN_PROBLEMS):
-        more = f" (and {len(found) - 1:,} more)" if len(found) > 1 else ""
+        others = sum(each.alike for each in found) - 1
+        more = f" (and {others:,} more)" if others else ""
         say(f"  {level}: {found[0].text()}{more}")
     if len(kinds) > SHOWN_PROBLEMS:
         say(f"  … and {len(kinds) - SHOWN_PROBLEMS:,} more kinds: see the column 'problems', or 'diversion check'")

@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from diversion.files import read_files
+from diversion.files import read_files, read_in_parts
 from diversion.history_cli import on_one_day, recorded
 from features.affiliates import state_on
 from features.known import AffiliatesRule, Known, known_on
 from features.orders.book import Book
 from features.orders.fields import fields
+from features.orders.long import LongBook
 from features.orders.problems import refused
 from features.past.gathered import Earlier, earlier, told_before
 from scoring.batch import Reasons, Scored, Watch, unwatched
@@ -29,6 +30,7 @@ from scoring.champion import Chosen, chosen
 from scoring.model import Model, usable_cores
 from scoring.own_bands import with_own_bands
 from scoring.result import COLUMNS, ResultRefused, check_place, check_size, joined, write_parts
+from scoring.streamed import READ, in_parts, run_folder, shelved
 from scoring.table import as_arrow
 from scoring.ways import Ways
 
@@ -108,33 +110,47 @@ def score_file(
     _check_places(place, report, file, customers, *history)
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
-    book, master = read_files(file, customers, home, profile, answers, encoding)
-    check_size(place, len(book.raw), book.raw.shape[1] + len(COLUMNS))
-    known = known_here(as_of, master, backtest, affiliates_rule, home, db)
-    say(state_on(as_of, known))
-    for warning in lists_warnings(known, as_of):
-        say(warning)
-    before = earlier_of(history, book, known, home, profile, encoding, say)
-    numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
-    ways = replace(parts, workers=_workers(parts, len(book.raw)), report=report is not None)
-    if enqueue is not None:  # a case keeps the whole working of its lines
-        ways = replace(ways, workers=1, size=len(book.raw))
-    with _judgement(book, known, choice.model, place, ways, base_rate, reasons, watch, before) as (scored, tables):
-        watch("write")
-        with _page(report, book, scored, known, choice, base_rate):
-            if enqueue is not None:
-                enqueue(book, scored, known, choice.model)
-            notes = write_parts(tables, place, len(scored.results), number_columns=numbers, as_of=as_of)
-    added = (recorded(home, book.lines.loc[scored.lines.index], as_of),) if record else ()
+    with run_folder(place, parts.resume) as folder:
+        if enqueue is None:
+            read, master = read_in_parts(file, customers, home, profile, answers, encoding, parts.size, folder / READ)
+        else:  # a case keeps the whole working of its lines
+            read, master = read_files(file, customers, home, profile, answers, encoding)
+        book = read.book if isinstance(read, LongBook) else read
+        width = len(read.headings) if isinstance(read, LongBook) else book.raw.shape[1]
+        check_size(place, len(book.raw), width + len(COLUMNS))
+        known = known_here(as_of, master, backtest, affiliates_rule, home, db)
+        say(state_on(as_of, known))
+        for warning in lists_warnings(known, as_of):
+            say(warning)
+        before = earlier_of(history, read, known, home, profile, encoding, say)
+        numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
+        ways = replace(parts, workers=_workers(parts, len(book.raw)), report=report is not None)
+        if enqueue is not None:
+            ways = replace(ways, workers=1, size=len(book.raw))
+        with _judgement(read, known, choice.model, place, folder, ways, base_rate, reasons, watch, before) as found:
+            scored, tables = found
+            watch("write")
+            with _page(report, book, scored, known, choice, base_rate):
+                if enqueue is not None:
+                    enqueue(book, scored, known, choice.model)
+                notes = write_parts(tables, place, len(scored.results), number_columns=numbers, as_of=as_of)
+        added = (recorded(home, _lines(read, scored), as_of),) if record else ()
     return Done(place, book, master, scored, (*notes, *on_one_day(scored.lines), *added), report)
+
+
+def _lines(read: Book | LongBook, scored: Scored) -> pd.DataFrame:
+    """The typed lines that were scored."""
+    lines = pd.concat(list(read.lines())).sort_index() if isinstance(read, LongBook) else read.lines
+    return lines.loc[scored.lines.index]
 
 
 @contextmanager
 def _judgement(
-    book: Book,
+    read: Book | LongBook,
     known: Known,
     model: Model,
     place: Path,
+    folder: Path,
     ways: Ways,
     base_rate: float | None,
     reasons: Reasons,
@@ -143,13 +159,14 @@ def _judgement(
 ) -> Iterator[tuple[Scored, Iterable[pa.Table]]]:
     """What was found, and the result as tables: of a small file in one piece, else part by part."""
     options: dict[str, Any] = {"base_rate": base_rate, "reasons_for": reasons, "watch": watch, "earlier": before}
-    if ways.workers == 1 and ways.shard is None and len(book.raw) <= ways.size:
-        scored = score_book(book, known, model, **options)
-        yield scored, [as_arrow(joined(book.raw, scored.results))]
-        return
-    from scoring.streamed import in_parts
-
-    with in_parts(book, known, model, place, ways, **options) as found:
+    if isinstance(read, Book):
+        if ways.workers == 1 and ways.shard is None and len(read.raw) <= ways.size:
+            scored = score_book(read, known, model, **options)
+            yield scored, [as_arrow(joined(read.raw, scored.results))]
+            return
+        read = shelved(read, ways.size, folder)
+    plainly = place.suffix.lower() != ".parquet"
+    with in_parts(read, known, model, folder, ways, plainly=plainly, **options) as found:
         yield found
 
 
@@ -246,19 +263,30 @@ def lists_warnings(known: Known, as_of: date) -> list[str]:
 
 
 def earlier_of(
-    files: Sequence[Path], book: Book, known: Known, home: Path, profile: str | None, encoding: str | None, say: Say
+    files: Sequence[Path],
+    read: Book | LongBook,
+    known: Known,
+    home: Path,
+    profile: str | None,
+    encoding: str | None,
+    say: Say,
 ) -> Earlier:
     """What was told before this file: the history of the home and the given files, with all that is odd about it."""
     before = earlier(home, [read_files(file, None, home, profile, (), encoding)[0] for file in files], known)
     say(f"past: {before.version}")
     for note in before.notes:
         say(f"  {note}")
-    same, changed = told_before(before, book.lines)
+    wanted = ("order_date",) if before.told.empty else ()
+    file, parts = (read.book.file, read.lines(*wanted)) if isinstance(read, LongBook) else (read.file, [read.lines])
+    count = same = changed = ahead = 0
+    for lines in parts:
+        told = told_before(before, lines)
+        count, same, changed = count + len(lines), same + told[0], changed + told[1]
+        ahead += int((lines["order_date"] > pd.Timestamp(known.as_of)).sum())
     if same or changed:
-        say(f"  of {len(book.lines):,} lines {same:,} were recorded before and count once, {changed:,} had other cells")
-    ahead = int((book.lines["order_date"] > pd.Timestamp(known.as_of)).sum())
+        say(f"  of {count:,} lines {same:,} were recorded before and count once, {changed:,} had other cells")
     if ahead:
-        say(f"  {ahead:,} lines of {book.file} are dated after {known.as_of}: check the order dates")
+        say(f"  {ahead:,} lines of {file} are dated after {known.as_of}: check the order dates")
     return before
 
 

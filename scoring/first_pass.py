@@ -1,9 +1,8 @@
-"""The first of two passes over a large book: the facts of each part, put by on disk, and the past of the whole file."""
+"""The first of two passes over a long book: the facts of each part, put by on disk, and the past of the whole file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,63 +13,139 @@ from features.known import Known
 from features.lines import with_facts
 from features.links_facts import linked
 from features.orders.book import Book
+from features.orders.long import LongBook
+from features.orders.shelf import Shelf
 from features.parties.master import master_of
-from features.past.columns import TRACED
-from features.past.gathered import Earlier, joined, with_own
-from features.past.narrow import narrow
-from scoring.parts import Places, lines_of
+from features.past.columns import CATEGORIES, no_past
+from features.past.gathered import Earlier, _told, joined, past_of
+from features.past.narrow import CARRIED, category_columns, narrow
+from scoring.memory import give_back
+from scoring.parts import share, share_of
+from scoring.ways import Shard
 
-KEPT = (
-    "leg", "chip", "chip_class", "chips", "tpp_total", "usd", "list_gate", "buyer_customer_since",
-    *(f"{role}_{fact}" for role in ("buyer", "end_user") for fact in ("dc_power_mw",)),
-    *(f"{role}_{fact}" for role in TRACED for fact in ("registration_number", "incorporation_country", "website")),
+ASKED_BY = ("order_id", "order_date", "chips", "tpp_total", "list_gate", "buyer_customer_since")
+"""What the past is asked by, besides the categories of a line, and what is told of the orders of one day."""
+
+REPORTED = (
+    "buyer_name", "usd", "leg", "chip_class", "seller_country", "destination_country", "transit_countries",
+    "inter_consignee_country",
 )  # fmt: skip
-"""The facts that the past, the report and the warnings read of every line; the others stay on disk."""
+"""What a report reads of every line besides."""
+
+AT_ONCE = 12
+"""Parts whose lines are asked of the past together: more need more memory, fewer sort the past more often."""
+
+TOGETHER = 6  # parts that may hold the same names each for itself before they are kept once
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a part is judged on, on disk: its records, its facts and what the past says of its lines."""
+
+    shelf: Shelf
+    room: Path
+    shard: Shard | None
+
+    def facts(self, number: int, what: str) -> Path:
+        """The file of the "facts" or "signs" of a part."""
+        return self.room / f"{number:06d}.{what}"
+
+    def part(self, number: int) -> tuple[Book, pd.DataFrame]:
+        """The part, and its lines with all their facts, those of the past included."""
+        part = share_of(self.shelf.part(number), self.shard)
+        added = [_read(self.facts(number, what)) for what in ("facts", "signs")]
+        return part, pd.concat([part.lines, *(each.loc[part.lines.index] for each in added)], axis=1)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the second pass stands on: the past within `known`, and per line what the past says of it.
+    """The past within `known`, what the second pass reads of each part, and of all lines asked for what is told.
 
-    `lines` are the typed lines with KEPT; `signs` the columns that `remembered` and `linked` add, of the lines asked
-    for; `facts` the file of each part's other facts. All but the files have the index of the book's lines.
+    `numbers` are the parts that hold records that are asked for.
     """
 
     known: Known
+    ready: Ready
+    numbers: tuple[int, ...]
     lines: pd.DataFrame
-    signs: pd.DataFrame
-    facts: tuple[Path, ...]
 
 
-def prepared(
-    book: Book, known: Known, earlier: Earlier, parts: Sequence[Places], asked: Places, room: Path
-) -> Prepared:
-    """Reads every part of the file once; `asked` are the records to be judged, ascending: the past counts all."""
+def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, shard: Shard | None, report: bool) -> Prepared:
+    """Reads every part of the file once; only the lines of the shard are asked about: the past counts all."""
+    ready = Ready(long.shelf, room, shard)
+    kept = (*ASKED_BY, *(REPORTED if report else ()))
     master = None if known.customers is None else master_of(known.customers, known.tables)
-    facts, thin, rows = [], [], []
-    for number, records in enumerate(parts):
-        own = lines_of(book.lines, records)
-        told = with_facts(own, known, master)
-        rows.append(narrow(told[told["order_date"].notna()], known.tables))
-        added = told.drop(columns=own.columns)
-        thin.append(added[list(KEPT)])
-        facts.append(room / f"{number:06d}.facts")
-        added.reset_index(names="at").to_feather(facts[-1])
-    lines = pd.concat([book.lines, pd.concat(thin).reindex(book.lines.index)], axis=1)
-    known = with_own(earlier, lines, known, _sorted(rows))
-    judged = lines_of(lines, asked)
-    signs = linked(remembered(judged, known), known).drop(columns=judged.columns)
-    return Prepared(known, judged, signs, tuple(facts))
+    thin, keys, rows, told = [], [], [], []
+    for number in range(long.shelf.count):
+        own = long.shelf.lines(number)
+        lines = with_facts(own, known, master)
+        _put(lines.drop(columns=own.columns), ready.facts(number, "facts"))
+        keys.append(category_columns(lines, known.tables))
+        dated = pd.concat([lines, keys[-1].add_prefix(CARRIED)], axis=1)[lines["order_date"].notna()]
+        plain = narrow(dated, known.tables)
+        told.append(_told(dated, plain, earlier, known))
+        rows.append(plain.drop(columns=list(CATEGORIES)).copy())  # a view would hold all columns of the part
+        thin.append(lines[list(kept)].copy().assign(number=number))
+        if len(keys) > TOGETHER:
+            keys = [joined(keys)]
+        del own, lines, dated, plain
+        give_back()
+    lines = pd.concat(thin)
+    categories = joined(keys).set_axis(lines.index)
+    del thin, keys
+    known = _with_past(known, earlier, lines, categories, rows, told)
+    give_back()
+    asked = [
+        share(long.shelf.records(number), lines.loc[lines["number"] == number, "order_id"], shard)
+        for number in range(long.shelf.count)
+    ]
+    lines = pd.concat([lines, categories.add_prefix(CARRIED)], axis=1).sort_index()
+    del categories
+    if shard is not None:
+        lines = lines.loc[lines.index.isin(np.concatenate(asked))]
+    numbers = tuple(number for number, records in enumerate(asked) if len(records))
+    return Prepared(known, ready, numbers, _told_by_the_past(ready, lines, known))
 
 
-def facts_of(book: Book, ready: Prepared, number: int, records: Places) -> pd.DataFrame:
-    """The lines of a part with all their facts, those of the past included; of the records asked for."""
-    own = lines_of(book.lines, records)
-    facts = pd.read_feather(ready.facts[number]).set_index("at").rename_axis(None)
-    return pd.concat([own, facts.loc[own.index], ready.signs.loc[own.index]], axis=1)
+def _with_past(
+    known: Known,
+    earlier: Earlier,
+    lines: pd.DataFrame,
+    categories: pd.DataFrame,
+    rows: list[pd.DataFrame],
+    told: list[pd.DataFrame],
+) -> Known:
+    """`known` with the past of the file; lines of one day that nobody told anything before have none."""
+    dates = lines["order_date"]
+    if earlier.rows.empty and (dates.isna().all() or dates.min() == dates.max()):
+        return replace(known, past=no_past(), past_version=earlier.version)
+    plain = pd.concat(rows)
+    rows.clear()
+    order = plain.index.argsort()
+    past = pd.concat([plain, categories[dates.notna()]], axis=1)[list(no_past())].iloc[order]
+    past = joined([earlier.rows, past]) if len(earlier.rows) else past
+    whole = pd.concat([earlier.told, pd.concat(told).iloc[order]], ignore_index=True)
+    return replace(known, past=past_of(past, whole), past_version=earlier.version)
 
 
-def _sorted(rows: list[pd.DataFrame]) -> pd.DataFrame:
-    """The narrow rows of all parts in the order of the file."""
-    order = np.argsort(np.concatenate([each.index.to_numpy() for each in rows]), kind="stable")
-    return joined(rows).take(order)
+def _told_by_the_past(ready: Ready, lines: pd.DataFrame, known: Known) -> pd.DataFrame:
+    """What is told of the lines; what the past says of them goes to the disk, part by part."""
+    if "destination_country" not in lines:
+        lines = lines.assign(destination_country=lines[f"{CARRIED}destination_country"])
+    for first in range(0, ready.shelf.count, AT_ONCE):
+        asked = lines[lines["number"].between(first, first + AT_ONCE - 1).to_numpy()]
+        signs = linked(remembered(asked, known), known).drop(columns=asked.columns)
+        for number in range(first, min(first + AT_ONCE, ready.shelf.count)):
+            _put(signs[(asked["number"] == number).to_numpy()], ready.facts(number, "signs"))
+        del asked, signs
+        give_back()
+    kept = [name for name in lines if not str(name).startswith(CARRIED) or name == f"{CARRIED}buyer"]
+    return lines[kept].drop(columns="number")
+
+
+def _put(frame: pd.DataFrame, path: Path) -> None:
+    frame.reset_index(names="at").to_feather(path, compression="lz4")
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_feather(path).set_index("at").rename_axis(None)

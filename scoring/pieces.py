@@ -7,7 +7,7 @@ wait for each other by spinning, which costs more than it gains where several pr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from features.orders.book import Book
 from scoring.atomic import whole_file
 from scoring.batch import Reasons, judged_lines
 from scoring.flags import measured
+from scoring.memory import give_back
 from scoring.model import Model
 from scoring.parts import RECORD
 from scoring.result import COLUMNS, ResultRefused
@@ -32,7 +33,8 @@ NUMBERS = ("score", "completeness", "chips", "tpp_total")
 MARGIN, FLAG = "margin", "flag "
 AHEAD = 1  # parts a process that waited would find ready: more only fill memory
 
-Task = tuple[int, Book, pd.DataFrame]
+Load = Callable[[int], tuple[Book, pd.DataFrame]]
+"""Gives the book of a part, and its lines with all their facts."""
 
 
 @dataclass(frozen=True)
@@ -75,27 +77,30 @@ def _schema(settings: Settings) -> pa.Schema:
     return pa.schema([*ours, (RECORD, pa.int64()), (MARGIN, pa.float64()), *flags])
 
 
-def kept(places: Mapping[int, Path], task: Callable[[int], Task], settings: Settings, workers: int) -> None:
+def kept(places: Mapping[int, Path], load: Load, settings: Settings, workers: int) -> None:
     """Each part's table at the place of its number; those that stand there already are not made again."""
     missing = [number for number, path in places.items() if not path.exists()]
     run = _in_processes if workers > 1 else _here
-    for number, table in run(settings, map(task, missing), workers):
+    for number, table in run(settings, load, missing, workers):
         with whole_file(places[number]) as temporary:
             pyarrow.parquet.write_table(table, temporary, compression="lz4")
+        give_back()
 
 
-def _here(settings: Settings, tasks: Iterator[Task], workers: int) -> Iterator[tuple[int, pa.Table]]:
-    for number, part, lines in tasks:
-        yield number, piece(settings, part, lines)
+def _here(settings: Settings, load: Load, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, pa.Table]]:
+    for number in numbers:
+        yield number, piece(settings, *load(number))
 
 
-def _in_processes(settings: Settings, tasks: Iterator[Task], workers: int) -> Iterator[tuple[int, pa.Table]]:
+def _in_processes(
+    settings: Settings, load: Load, numbers: Sequence[int], workers: int
+) -> Iterator[tuple[int, pa.Table]]:
     """The tables in the order of the parts; as many parts are under way as there are processes, and AHEAD."""
     under_way: deque[tuple[int, Future[pa.Table]]] = deque()
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (settings,))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (settings, load))
     try:
-        for number, part, lines in tasks:
-            under_way.append((number, pool.submit(_piece, part, lines)))
+        for number in numbers:
+            under_way.append((number, pool.submit(_piece, number)))
             if len(under_way) >= workers + AHEAD:
                 first, done = under_way.popleft()
                 yield first, done.result()
@@ -112,11 +117,13 @@ class _Process:
     """What a process of its own was told when it began."""
 
     settings: Settings
+    load: Load
 
 
-def _begin(settings: Settings) -> None:
+def _begin(settings: Settings, load: Load) -> None:
     _Process.settings = settings
+    _Process.load = staticmethod(load)
 
 
-def _piece(part: Book, lines: pd.DataFrame) -> pa.Table:
-    return piece(_Process.settings, part, lines)
+def _piece(number: int) -> pa.Table:
+    return piece(_Process.settings, *_Process.load(number))

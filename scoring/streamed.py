@@ -1,4 +1,4 @@
-"""A large book judged in parts: the same result as in one piece, in memory that does not grow with the signals.
+"""A long book judged in parts: the same result as in one piece, in memory that grows little with the file.
 
 Pass one reads the typed lines part by part and builds the past; pass two judges part after part and keeps each table
 in a folder beside the result, so that an interrupted run goes on where it stopped. Then the result is written.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,31 +20,74 @@ import pyarrow.parquet as pq
 
 from features.known import Known
 from features.orders.book import Book
+from features.orders.long import LongBook, cut
 from features.past.gathered import Earlier
 from scoring.atomic import PARTIAL
 from scoring.batch import NOTHING_EARLIER, STEPS, Reasons, Scored, Watch, unwatched
-from scoring.first_pass import facts_of, prepared
+from scoring.first_pass import prepared
 from scoring.flags import measured
 from scoring.model import Model
-from scoring.parts import RECORD, Places, by_record, in_order, part_of, parts
-from scoring.pieces import FLAG, MARGIN, Settings, Task, kept
-from scoring.result import COLUMNS, ResultRefused, own_columns
-from scoring.table import as_arrow, plain
+from scoring.parts import RECORD, in_order
+from scoring.pieces import FLAG, MARGIN, Settings, kept
+from scoring.result import COLUMNS, ResultRefused, own_columns, why
+from scoring.table import as_arrow, midnights, plain
 from scoring.version import distribution_version
 from scoring.ways import Ways
 
 SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
 """The result columns that a summary counts."""
 
+WRITTEN = 4_096
+"""Records that are written at a time: each way of writing makes copies of them."""
+
+READ, JUDGED = "read", "judged-"
+"""Within the folder of a run: the parts as read, made anew by every run, and what was judged of them."""
+
+
+@contextmanager
+def run_folder(out: Path, resume: bool) -> Iterator[Path]:
+    """A folder beside `out` while the block runs; a process that is stopped leaves it for a later run with `resume`.
+
+    Raises ResultRefused where it cannot be made; a block that ends in ResultRefused keeps what was judged.
+    """
+    target = out.resolve()
+    folder = target.with_name(f"{PARTIAL}{hashlib.sha256(target.name.encode()).hexdigest()[:16]}")
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder / READ, ignore_errors=True)
+    try:
+        (folder / READ).mkdir(mode=0o700, parents=True)
+    except OSError as fault:
+        raise ResultRefused(why(fault, out)) from fault
+    try:
+        yield folder
+    except ResultRefused as refusal:  # a full disk, a lost process: what was judged is good
+        shutil.rmtree(folder / READ, ignore_errors=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+            raise
+        raise ResultRefused(f"{refusal}; what was judged is kept: run the same again with --resume") from refusal
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder)
+
+
+def shelved(book: Book, size: int, folder: Path) -> LongBook:
+    """A book that was read whole, in parts within the folder of the run."""
+    raw = as_arrow(book.raw)
+    return cut(book, raw, midnights(raw), size, folder / READ)
+
 
 @contextmanager
 def in_parts(
-    book: Book,
+    long: LongBook,
     known: Known,
     model: Model,
-    out: Path,
+    folder: Path,
     ways: Ways,
     *,
+    plainly: bool,
     base_rate: float | None = None,
     reasons_for: Reasons = "needed",
     watch: Watch = unwatched,
@@ -54,69 +96,46 @@ def in_parts(
     """What a summary counts of a book (`results` has SUMMED_UP alone), and its result as tables in the file's order.
 
     The same cells as `batch.score` and `result.joined`, whatever the size of the parts and the number of processes.
-    What is judged lies in a folder beside `out` while the block runs; a process that is stopped leaves it for a later
-    run with `resume`. Raises what `batch.score` raises.
+    `folder` is that of the run; `plainly`: the result can say text and numbers only. Raises what `batch.score` raises.
     """
     lists = known.lists.version if known.lists else None
     settings = Settings(known, lists, model, base_rate, reasons_for, ways.report)
-    folder = out.resolve().with_name(f"{PARTIAL}{_digest(book, settings, earlier, ways)}")
-    if not ways.resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    asked = parts(book, ways.size, ways.shard)
-    places = {number: folder / f"{number:06d}.parquet" for number, records in enumerate(asked) if len(records)}
-    try:
-        lines = _judged(book, settings, earlier, ways, asked, folder, places, watch)
-        tables = _result(book, places, ways.size, plainly=out.suffix.lower() != ".parquet")
-        yield _summed_up(places, lines, report=ways.report), tables
-    except ResultRefused as refusal:  # a full disk, a lost process: what was judged is good
-        raise ResultRefused(f"{refusal}; what was judged is kept: run the same again with --resume") from refusal
-    except Exception:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    shutil.rmtree(folder)
+    judged = folder / f"{JUDGED}{_digest(long, settings, earlier, ways)}"
+    for left in folder.iterdir():
+        if left not in (judged, folder / READ):
+            shutil.rmtree(left)
+    judged.mkdir(exist_ok=True)
+    watch(STEPS[0])
+    found = prepared(long, known, earlier, folder / READ, ways.shard, ways.report)
+    places = {number: judged / f"{number:06d}.parquet" for number in found.numbers}
+    watch(STEPS[1])
+    threads = 1 if ways.workers > 1 else None
+    by = replace(settings, known=replace(found.known, lists=None), threads=threads)  # lists are searched by now
+    kept(places, found.ready.part, by, ways.workers)
+    lines = found.lines
+    del found, by  # the past is no longer needed
+    yield _summed_up(places, lines, report=ways.report), _result(long, places, plainly=plainly)
 
 
-def _judged(
-    book: Book,
-    settings: Settings,
-    earlier: Earlier,
-    ways: Ways,
-    asked: Sequence[Places],
-    folder: Path,
-    places: Mapping[int, Path],
-    watch: Watch,
-) -> pd.DataFrame:
-    """Both passes: every part's table stands at its place; returns the lines with what `first_pass` keeps of them."""
-    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder) as room:
-        watch(STEPS[0])
-        ready = prepared(
-            book, settings.known, earlier, parts(book, ways.size), np.sort(np.concatenate(asked)), Path(room)
-        )
-        watch(STEPS[1])
-        problems = by_record(book)
-        threads = 1 if ways.workers > 1 else None
-        by = replace(settings, known=replace(ready.known, lists=None), threads=threads)  # lists are searched by now
-
-        def task(number: int) -> Task:
-            records = asked[number]
-            return number, part_of(book, records, problems), facts_of(book, ready, number, records)
-
-        kept(places, task, by, ways.workers)
-    return ready.lines
-
-
-def _result(book: Book, places: Mapping[int, Path], size: int, *, plainly: bool) -> Iterator[pa.Table]:
+def _result(long: LongBook, places: Mapping[int, Path], *, plainly: bool) -> Iterator[pa.Table]:
     """The result as tables in the order of the file: the user's columns, then ours."""
-    own = as_arrow(own_columns(book.raw))
-    own = plain(own) if plainly else own  # whole, for the form of a date is that of its column
-    tables = ((number, pq.read_table(path)) for number, path in places.items())
-    for table in in_order(tables, size):
-        records = table[RECORD].to_numpy()
-        run = len(records) and records[-1] - records[0] + 1 == len(records)
-        theirs = own.slice(records[0], len(records)) if run else own.take(pa.array(records))
-        columns = [*theirs.columns, *table.select(COLUMNS).columns]
-        yield pa.Table.from_arrays(columns, names=[*theirs.column_names, *COLUMNS])
+    names = [str(at) for at in range(len(long.headings))]
+    headings = as_arrow(own_columns(pd.DataFrame(columns=list(long.headings)))).column_names
+
+    def beside() -> Iterator[tuple[int, pa.Table]]:
+        for number, path in places.items():
+            records, own = long.own(number)
+            ours = pq.read_table(path)
+            if ours.num_rows < len(records):
+                own = own.take(pa.array(np.searchsorted(records, ours[RECORD].to_numpy())))
+            own = plain(own, long.midnights) if plainly else own
+            columns = [*own.columns, *ours.select([RECORD, *COLUMNS]).columns]
+            yield number, pa.Table.from_arrays(columns, names=[*names, RECORD, *COLUMNS])
+
+    for table in in_order(beside(), long.size):
+        named = table.drop_columns([RECORD]).rename_columns([*headings, *COLUMNS])
+        for begin in range(0, max(named.num_rows, 1), WRITTEN):
+            yield named.slice(begin, WRITTEN)
 
 
 def _summed_up(places: Mapping[int, Path], lines: pd.DataFrame, *, report: bool) -> Scored:
@@ -130,12 +149,12 @@ def _summed_up(places: Mapping[int, Path], lines: pd.DataFrame, *, report: bool)
     return Scored(found[columns], lines, matrix, pd.DataFrame(index=lines.index), margin)
 
 
-def _digest(book: Book, settings: Settings, earlier: Earlier, ways: Ways) -> str:
+def _digest(long: LongBook, settings: Settings, earlier: Earlier, ways: Ways) -> str:
     """Names all that a part's table depends on: file, customers, rules, lists, past, model, options, version."""
     known, model = settings.known, settings.model
     customers = [] if known.customers is None else [str(pd.util.hash_pandas_object(known.customers, index=False).sum())]
     said = [
-        distribution_version(), book.sha256, repr(book.profile), str(ways.size), str(ways.shard),
+        distribution_version(), long.book.sha256, repr(long.book.profile), str(long.size), str(ways.shard),
         *customers, known.tables.version, settings.lists,
         str(known.lists and (known.lists.decisions, known.lists.ownership_version)),
         str(known.as_of), str(known.backtest), known.affiliates_rule, earlier.version, str(ways.report),

@@ -16,12 +16,21 @@ def as_arrow(frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_arrays(columns, names=[whole_text(str(heading)) for heading in frame.columns])
 
 
-def plain(table: pa.Table) -> pa.Table:
+def plain(table: pa.Table, midnights: frozenset[int] | None = None) -> pa.Table:
     """Only text (`large_string`), numbers, yes/no and null, which is all that CSV, JSON lines and a sheet can say.
 
-    Dates become ISO text, decimals exact text (a float would round them), lists and structures JSON text.
+    Dates become ISO text, decimals exact text (a float would round them), lists and structures JSON text. A column of
+    midnights is one of dates: `midnights` are the places of these where the table is part of a larger one.
     """
-    return pa.Table.from_arrays([_plain(column) for column in table.columns], names=table.column_names)
+    dates = [None if midnights is None else at in midnights for at in range(table.num_columns)]
+    columns = [_plain(column, whole) for column, whole in zip(table.columns, dates, strict=True)]
+    return pa.Table.from_arrays(columns, names=table.column_names)
+
+
+def midnights(table: pa.Table) -> frozenset[int]:
+    """The places of the columns whose times are all midnights."""
+    times = [at for at, column in enumerate(table.columns) if pa.types.is_timestamp(column.type)]
+    return frozenset(at for at in times if _dates(_moments(table.column(at))))
 
 
 def once_each(table: pa.Table) -> pa.Table:
@@ -69,13 +78,13 @@ def _column(values: pd.Series[Any]) -> pa.Array | pa.ChunkedArray:
     return column.cast(pa.large_string()) if pa.types.is_null(column.type) else column
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _plain(column: pa.ChunkedArray, dates: bool | None) -> pa.ChunkedArray:
     """One column without the types that only Arrow and Parquet know."""
     kind = column.type
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return column
     if pa.types.is_timestamp(kind):
-        return _iso(column)
+        return _iso(column, dates)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return column.cast(pa.large_string())
     if pa.types.is_date(kind) or pa.types.is_time(kind) or pa.types.is_decimal(kind):
@@ -83,12 +92,20 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([[None if cell is None else _text(cell) for cell in column.to_pylist()]], pa.large_string())
 
 
-def _iso(moments: pa.ChunkedArray) -> pa.ChunkedArray:
+def _iso(moments: pa.ChunkedArray, dates: bool | None) -> pa.ChunkedArray:
     """ISO text; a column that holds only midnights is a column of dates. A time zone ends in UTC ("Z")."""
-    text = pc.replace_substring(moments.cast(pa.large_string()), " ", "T", max_replacements=1)
-    text = pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
-    dates = pc.all(pc.ends_with(text, "T00:00:00"), min_count=0).as_py()
+    text = _moments(moments)
+    dates = _dates(text) if dates is None else dates
     return pc.replace_substring(text, "T00:00:00", "") if dates else text
+
+
+def _moments(times: pa.ChunkedArray) -> pa.ChunkedArray:
+    text = pc.replace_substring(times.cast(pa.large_string()), " ", "T", max_replacements=1)
+    return pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
+
+
+def _dates(text: pa.ChunkedArray) -> bool:
+    return bool(pc.all(pc.ends_with(text, "T00:00:00"), min_count=0).as_py())
 
 
 def _text(value: object) -> str:

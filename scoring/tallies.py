@@ -92,5 +92,5 @@ def problems(book: Book) -> tuple[tuple[str, str, int], ...]:
     for each in book.problems:
         kinds.setdefault((each.level, each.column, each.what), []).append(each)
     severity = list(Level)
-    told = [(level.value, found[0].text(), len(found)) for (level, _, _), found in kinds.items()]
+    told = [(level.value, found[0].text(), sum(each.alike for each in found)) for (level, _, _), found in kinds.items()]
     return tuple(sorted(told, key=lambda each: (-severity.index(Level(each[0])), -each[2])))

@@ -35,6 +35,8 @@ AMOUNT = re.compile(
 NOT_FINITE = Fault("is not a finite number", "write digits with a decimal point, such as 1250.50")
 DECIMALS = {".": "decimal-point", ",": "decimal-comma"}
 POINT_OR_COMMA = tuple(DECIMALS.values())
+MARK_OPEN, SHARE_OPEN = "decimal mark left open", "share left open"
+"""Answers that no person gives: what the cells of the whole column leave open is open in a part of it too."""
 USUAL = "usual mark"  # a column read with a decimal point for want of another sign
 FRACTION = ("fraction", "percent")
 FRACTIONS = frozenset({"1", "%"})  # units of which files write 0.5 and 50 for the same share
@@ -80,6 +82,7 @@ def read_numbers(words: Any, field: Field, decimal_comma: bool = False, answers:
     nothing_shows_it = not shown
     decimal = shown.pop() if len(shown) == 1 else None if shown else _usual(amounts, field, decimal_comma)
     said = next((answer for answer in answers if answer in POINT_OR_COMMA), None)
+    decimal = None if MARK_OPEN in answers else decimal
     decimal = next(mark for mark in DECIMALS if DECIMALS[mark] == said) if said else decimal
     unshown = [at for at, amount in amounts.items() if amount.decimal == "?"]
     left_open = unshown if decimal is None else []
@@ -100,6 +103,36 @@ def decimals_shown(words: Any, field: Field) -> set[str]:
     plain = pc.match_substring_regex(words, PLAIN)
     read = [_amount(word, field) for word in words.filter(pc.invert(plain)).to_pylist()]
     return _shown([amount for amount in read if isinstance(amount, Amount)], words.filter(plain))
+
+
+def decided(words: Any, field: Field, left_open: frozenset[str]) -> tuple[str, ...]:
+    """The answers by which any part of a column is read as the whole of it, whose telling words are given.
+
+    `left_open` are the keys of the questions that the whole column asks.
+    """
+    shown = decimals_shown(words, field)
+    mark = MARK_OPEN if "decimal mark" in left_open else DECIMALS[min(shown or {"."}, key=".,".index)]
+    if field.unit not in FRACTIONS:
+        return (mark,)
+    return mark, SHARE_OPEN if "share" in left_open else "fraction" if field.unit == "1" else "percent"
+
+
+def telling(words: Any, field: Field) -> Any:
+    """Of different cells (Arrow text) those that may decide how their column is read; order kept.
+
+    All of a share's, and all that can be read in several ways; of plain ones the first with a point and the largest.
+    """
+    if field.unit in FRACTIONS:
+        return words
+    plain = pc.match_substring_regex(words, PLAIN)
+    places = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
+    numbers = np.flatnonzero(plain.to_numpy(zero_copy_only=False))
+    if len(numbers):
+        cells = words.take(pa.array(numbers))
+        points = np.flatnonzero(pc.match_substring(cells, ".").to_numpy(zero_copy_only=False))[:1]
+        largest = int(np.argmax(pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)))
+        places = np.union1d(places, numbers[[*points, largest]])
+    return words.take(pa.array(places, pa.int64()))
 
 
 def _shown(amounts: Iterable[Amount], plain_words: Any) -> set[str]:
@@ -132,7 +165,7 @@ def _shares(typed: Numbers, words: Any, field: Field, answers: tuple[str, ...]) 
         typed[bare] *= 1.0 if said == own else 0.01 if own == "fraction" else 100.0
         return []
     odd = bool((typed[bare] > 1).any()) if own == "fraction" else bool((typed[bare] <= 1).all())
-    return [int(at) for at in bare] if odd else []
+    return [int(at) for at in bare] if odd or SHARE_OPEN in answers else []
 
 
 def _usual(amounts: dict[int, Amount], field: Field, decimal_comma: bool) -> str | None:

@@ -3,7 +3,7 @@
 # Over 150 lines: the four ways in (orders, customers, parties, a frame) and the one result that they share.
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,29 +106,27 @@ def from_frame(
     for column in sheet.cells:
         for cell in column:
             digest.update(b"\x1e" + cell.as_buffer().to_pybytes())
-    return _book(sheet, kind, file, digest.hexdigest(), countries.shipped() if aliases is None else aliases, profile)
+    return book_of(sheet, kind, file, digest.hexdigest(), countries.shipped() if aliases is None else aliases, profile)
 
 
 def _read(path: Path, kind: Kind, aliases: Mapping[str, str] | None, encoding: str | None, profile: Profile) -> Book:
     wanted = encoding or profile.encoding
     sheet, sha256 = read_sheet(path, kind, wanted)
-    return _book(sheet, kind, shown_name(path), sha256, countries.shipped() if aliases is None else aliases, profile)
+    return book_of(sheet, kind, shown_name(path), sha256, countries.shipped() if aliases is None else aliases, profile)
 
 
-def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str, str], profile: Profile) -> Book:
-    found, open_headings, notes = _mapped(sheet, kind, file, aliases, profile)
-    summed = sums(sheet, kind)
-    skipped = repeated_headings(sheet) | summed
-    status = np.select([sheet.rejected, skipped], ["rejected", "skipped"], "scored")
+def book_of(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str, str], profile: Profile) -> Book:
+    """The book of a sheet; raises OrdersRefused where its headings are those of no such file."""
+    found, open_headings, notes = mapped(sheet, kind, file, aliases, profile)
+    status, again = set_apart(sheet, kind, file)
     source = Source(sheet, found, file, np.flatnonzero(status == "scored"), profile.answers)
     typed = typed_lines(source, kind, aliases)
     lines = typed.lines
     numbered, lines = number_lines(lines) if kind == "orders" else (pd.Series(data=True, index=lines.index), lines)
     repeats = repeated_keys(sheet, lines, numbered, kind, file)
-    mapping = {name: sheet.headings[at] for name, at in sorted(found.positions.items(), key=lambda pair: pair[1])}
+    mapping = in_columns(found, sheet.headings)
     types = styles(sheet.headings, sheet.cells)
     unlike = differences(profile, types, mapping, file)
-    again = [*said_again(sheet, file, skipped & ~summed), *summed_up(sheet, file, summed)]
     problems = [*sheet.problems, *found.problems, *notes, *unlike, *again, *typed.problems, *repeats]
     return Book(
         file=file,
@@ -139,7 +137,7 @@ def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str
         lines=lines,
         mapping=mapping,
         unmapped=found.unmapped,
-        problems=tuple(sorted(problems, key=lambda problem: -1 if problem.record is None else problem.record)),
+        problems=by_record(problems),
         sha256=sha256,
         blank_rows=sheet.blank_rows,
         questions=(*open_headings, *typed.questions),
@@ -149,7 +147,25 @@ def _book(sheet: Sheet, kind: Kind, file: str, sha256: str, aliases: Mapping[str
     )
 
 
-def _mapped(
+def set_apart(sheet: Sheet, kind: Kind, file: str) -> "tuple[np.ndarray[Any, np.dtype[np.str_]], list[Problem]]":
+    """The status of each record, and a note of each that is skipped."""
+    summed = sums(sheet, kind)
+    skipped = repeated_headings(sheet) | summed
+    again = [*said_again(sheet, file, skipped & ~summed), *summed_up(sheet, file, summed)]
+    return np.select([sheet.rejected, skipped], ["rejected", "skipped"], "scored"), again
+
+
+def in_columns(found: HeadingMap, headings: tuple[str, ...]) -> dict[str, str]:
+    """Field to heading, in the order of the columns."""
+    return {name: headings[at] for name, at in sorted(found.positions.items(), key=lambda pair: pair[1])}
+
+
+def by_record(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What holds of the whole file, then record by record."""
+    return tuple(sorted(problems, key=lambda problem: -1 if problem.record is None else problem.record))
+
+
+def mapped(
     sheet: Sheet, kind: Kind, file: str, aliases: Mapping[str, str], profile: Profile
 ) -> tuple[HeadingMap, list[Question], list[Problem]]:
     """Headings to fields; where a heading could be several, its cells decide if they can, and else it is asked."""

@@ -30,11 +30,15 @@ Column = tuple[Any, Places, dict[int, Fault], tuple[Doubt, ...]]
 
 @dataclass(frozen=True)
 class Ways:
-    """What is known beforehand of how a column is written: by the file's delimiter, its workbook, or by answers."""
+    """What is known beforehand of how a column is written: by the file's delimiter, its workbook, or by answers.
+
+    `settled`: the cells are part of a column, and what is unsure of it was told over the whole of it.
+    """
 
     decimal_comma: bool = False
     system: str | None = None
     answers: tuple[str, ...] = ()
+    settled: bool = False
 
 
 TEXTS = frozenset({"text", "text list", "structured"})
@@ -67,10 +71,11 @@ def typed_column(field: Field, column: Any, known: Mapping[str, str], ways: Ways
         "country list": lambda words: read_country_lists(words.to_pylist(), known, said, route),
     }
     if field.type not in TEXTS:
-        return _distinct(column, readers[field.type])
+        typed, numbers, faults, doubts = _distinct(column, readers[field.type])
+        return typed, numbers, faults, () if ways.settled else doubts
     cells = trimmed(column)
     typed, numbers, faults, _ = read_text(cells)
-    return typed, numbers, faults, damage(field.name, cells)
+    return typed, numbers, faults, () if ways.settled else damage(field.name, cells)
 
 
 def missing_column(field_type: str, length: int) -> Any:

@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.orders.cells import Doubt, Fault
@@ -65,6 +67,16 @@ def damage(name: str, cells: Any) -> tuple[Doubt, ...]:
         if samples:
             found.append(Doubt(fault.what, tuple(samples), fault))
     return tuple(found)
+
+
+def telling(name: str, words: Any) -> Any:
+    """Of different cells of an identifier column those that may show damage to it; order kept."""
+    digits = pc.and_(pc.utf8_is_digit(words), pc.greater(pc.binary_length(words), 0))
+    wanted = pc.or_(digits, pc.match_substring_regex(words, DATE)) if name in MADE_DATES else digits
+    flags = wanted.to_numpy(zero_copy_only=False).astype(bool)
+    for sign in (pc.greater(pc.binary_length(words), KEPT_DIGITS), pc.starts_with(words, "0")):
+        flags[np.flatnonzero(sign.to_numpy(zero_copy_only=False))[:1]] = True
+    return words.filter(pa.array(flags))
 
 
 def _lost_zero(name: str, codes: list[str]) -> tuple[list[str], Fault]:

@@ -1,5 +1,6 @@
 """The currency of a line is stated, or stands as a code or sign beside its amount; a lone dollar sign may be asked."""
 
+import math
 import re
 
 import pandas as pd
@@ -19,6 +20,7 @@ SIGNS = {
 }  # fmt: skip
 PARTIES = ("seller_country", "buyer_country", "ult_consignee_country", "destination_country")
 AMOUNTS = ("line_value", "unit_price")
+DOLLAR = "$"
 AROUND = re.compile(r"[^\d\s.,+()\'’-]+")
 WHICH_DOLLAR = Fault("may be one of several dollars, for parties of the file use them", "write the ISO code of each")
 
@@ -43,21 +45,34 @@ def filled_currency(
 
     `texts` holds the amounts as written. A stated currency goes before a sign; words nobody knows stay as they are.
     """
+    currency = stated_currency(lines, texts)
+    dollar, doubts = which_dollar(answers, dollars_used(lines))
+    bare = (currency == DOLLAR).fillna(False).astype(bool)
+    return (currency.mask(bare, dollar), doubts) if bare.any() else (currency, ())
+
+
+def stated_currency(lines: pd.DataFrame, texts: dict[str, pd.Series]) -> pd.Series:
+    """As `filled_currency`, a dollar sign without a country left as it is."""
     currency = lines["currency"].str.strip()
     currency = currency.where(~currency.str.upper().isin([*SIGNS, *CODES]).astype(bool), _mapped(currency))
     for name in AMOUNTS:
         if name in texts and currency.isna().any():
             currency = currency.fillna(_beside(texts[name]))
-    bare = (currency == "$").fillna(False).astype(bool)
-    if not bare.any():
-        return currency, ()
-    used = {DOLLAR_COUNTRIES[code] for name in PARTIES for code in lines[name].unique() if code in DOLLAR_COUNTRIES}
+    return currency
+
+
+def dollars_used(lines: pd.DataFrame) -> set[str]:
+    """The dollars of the countries that the parties of these lines are in."""
+    return {DOLLAR_COUNTRIES[code] for name in PARTIES for code in lines[name].unique() if code in DOLLAR_COUNTRIES}
+
+
+def which_dollar(answers: tuple[str, ...], used: set[str]) -> tuple[str | float, tuple[Doubt, ...]]:
+    """The code that a lone dollar sign stands for in the whole file; missing, with a question, where none is sure."""
     settled = [answer for answer in answers if answer in CODES]
     if settled or used <= {"USD"}:
-        return currency.mask(bare, settled[0] if settled else "USD"), ()
+        return settled[0] if settled else "USD", ()
     asked = "Which dollar does the sign $ mean?"
-    doubt = Doubt("dollar", ("$",), WHICH_DOLLAR, asked, tuple(sorted(used | {"USD"})))
-    return currency.mask(bare), (doubt,)
+    return math.nan, (Doubt("dollar", (DOLLAR,), WHICH_DOLLAR, asked, tuple(sorted(used | {"USD"}))),)
 
 
 def _mapped(words: pd.Series) -> pd.Series:

@@ -25,9 +25,11 @@ SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 FIRST_HALF = ("january", "february", "march", "april", "may", "june")
 MONTHS = (*FIRST_HALF, "july", "august", "september", "october", "november", "december")
 FIRST = ("day-first", "month-first", "year-first")
+ORDER_OPEN = "order left open"  # an answer that no person gives: a part of a column leaves open what the whole does
 CENTURIES = ("20yy", "19yy")
 SYSTEMS = ("serial-1900", "serial-1904")
 DAY_ZERO = {"serial-1900": dt.date(1899, 12, 30), "serial-1904": dt.date(1904, 1, 1)}  # right from March 1900 on
+CLEAR = r"^(\d{4}[-/.年년\s]|\d{8}$)"  # a cell that begins so decides nothing of its column
 ISO = "write ISO dates, such as 2026-01-31"
 NO_SUCH_DAY = Fault("is no day of the calendar", ISO)
 NO_DATE = Fault("is not a date", ISO)
@@ -114,11 +116,20 @@ def _order(triples: list[tuple[int, str, int, str]], answers: tuple[str, ...]) -
     possible = [first for first in FIRST if all(first in each for each in fits if each)]
     if answer := _answer(answers, FIRST):
         return answer, None
+    if ORDER_OPEN in answers:
+        return None, None
     if len(possible) == 1:
         return possible[0], None
     offered = tuple(possible) or tuple(first for first in FIRST if any(first in each for each in fits))
     asked = f"What is written first, the {' or the '.join(first.split('-')[0] for first in offered)}?"
     return None, Doubt("date order", (), WHICH_FIRST if possible else BOTH_FIRST, asked, offered)
+
+
+def decided(words: list[str]) -> tuple[str, ...]:
+    """The answer by which any part of a column is read as the whole of it, whose telling words are given."""
+    matches = filter(None, map(TRIPLE.fullmatch, words))
+    first, _ = _order([(int(match[1]), match[2], int(match[3]), match[4]) for match in matches], ())
+    return (first or ORDER_OPEN,)
 
 
 def orders_shown(values: list[str]) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """A delimited text file becomes a sheet; a record that does not fit its headings is kept, and named as rejected."""
 
+# Over 150 lines: what a record may look like is decided here once, for files read whole and in batches.
+
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -44,7 +47,8 @@ def read_delimited(path: Path, kind: Kind) -> Sheet:
     if path.stat().st_size == start:
         raise refused(path.name, "the file has no records under its headings", "export the orders again, with records")
     parsed = _parse(path, start, layout)
-    several_lines, open_end = _ends(path, start, parsed.records)
+    lines, open_end, _ = line_ends(path, start)
+    several_lines = lines > parsed.records
     open_end = open_end and not (parsed.misfits and parsed.misfits[-1].number == parsed.records)
     eaten = np.zeros(parsed.table.num_rows, dtype=bool)
     if several_lines:
@@ -71,25 +75,29 @@ def _parse(path: Path, start: int, layout: Layout) -> Parsed:
 
 
 def _table(path: Path, start: int, layout: Layout, threads: bool, on_misfit: Callable[[Any], str]) -> Any:
-    names = [str(at) for at in range(len(layout.headings))]
     with path.open("rb") as stream:
         stream.seek(start)
-        return pa.csv.read_csv(
-            pa.PythonFile(stream, mode="r"),
-            read_options=pa.csv.ReadOptions(
-                use_threads=threads, block_size=SHARE if threads else BLOCK, column_names=names
-            ),
-            parse_options=pa.csv.ParseOptions(
-                delimiter=layout.delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,  # so that `number` counts as a spreadsheet does
-                invalid_row_handler=on_misfit,
-            ),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-            ),
-        )
+        return pa.csv.read_csv(pa.PythonFile(stream, mode="r"), **options(layout, threads, on_misfit))
+
+
+def options(layout: Layout, threads: bool, on_misfit: Callable[[Any], str]) -> dict[str, Any]:
+    """How pyarrow reads the records below the headings: every cell as text, in columns "0", "1", …"""
+    names = [str(at) for at in range(len(layout.headings))]
+    return {
+        "read_options": pa.csv.ReadOptions(
+            use_threads=threads, block_size=SHARE if threads else BLOCK, column_names=names
+        ),
+        "parse_options": pa.csv.ParseOptions(
+            delimiter=layout.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,  # so that `number` counts as a spreadsheet does
+            invalid_row_handler=on_misfit,
+        ),
+        "convert_options": pa.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()),
+            strings_can_be_null=False,
+        ),
+    }
 
 
 def _unreadable(file: str) -> OrdersRefused:
@@ -97,47 +105,62 @@ def _unreadable(file: str) -> OrdersRefused:
     return refused(file, what, "look for a quotation mark that opens a cell and does not close it")
 
 
-def _ends(path: Path, start: int, records: int) -> tuple[bool, bool]:
-    """Whether the file has more lines than records, so that cells hold line ends; whether it ends on no quote."""
-    lines, tail = 0, b""
+def line_ends(path: Path, start: int) -> tuple[int, bool, bool]:
+    """The lines of the file, whether it ends on no quotation mark, and whether it has any."""
+    lines, tail, quoted = 0, b"", False
     with path.open("rb") as stream:
         stream.seek(start)
         for chunk in iter(lambda: stream.read(SAMPLE), b""):
             lines += chunk.count(b"\n")
+            quoted = quoted or b'"' in chunk
             tail = tail[-64:] + chunk
-    return lines + (not tail.endswith(b"\n")) > records, not tail.rstrip(b"\r\n").endswith(b'"')
+    return lines + (not tail.endswith(b"\n")), not tail.rstrip(b"\r\n").endswith(b'"'), quoted
 
 
 def _sheet(parsed: Parsed, layout: Layout, file: str, eaten: Flags) -> Sheet:
-    """The records below the headings, misfits put back in their places, blank rows counted and dropped."""
-    above = layout.heading_record + 1
-    table, fitting = parsed.table, fitting_rows(parsed.table.num_rows, parsed.misfits)
+    """The whole file: columns without heading and cells are left out."""
+    batch = below(parsed, layout, file, eaten)
+    used = [at for at, heading in enumerate(layout.headings) if heading or not all_empty(batch.cells[at])]
+    headings, columns = tuple(layout.headings[at] for at in used), tuple(batch.cells[at] for at in used)
+    return replace(
+        batch,
+        raw=frame_of(columns, headings),
+        headings=headings,
+        cells=columns,
+        problems=(*above(layout, file), *batch.problems),
+    )
+
+
+def below(parsed: Parsed, layout: Layout, file: str, eaten: Flags, before: int = 0) -> Sheet:
+    """The records below the headings, misfits put back in their places, blank rows counted and dropped.
+
+    `raw` is left empty, and every heading has its column. `before` are the records of earlier batches.
+    """
+    first = layout.heading_record + 1
+    table, fitting = parsed.table, fitting_rows(parsed.table.num_rows, parsed.misfits, before)
     empty = blank(tuple(table.columns), table.num_rows)
     if empty.any():
         table, fitting, eaten = table.filter(pa.array(~empty)), fitting[~empty], eaten[~empty]
     bad = [misfit for misfit in parsed.misfits if any(cell.strip(WHITE) for cell in misfit.cells)]
     table, rows, rejected = merged(table, fitting, bad, eaten)
-    used = [at for at, heading in enumerate(layout.headings) if heading or not _all_empty(table.column(at))]
-    headings = tuple(layout.headings[at] for at in used)
-    columns = tuple(table.column(at) for at in used)
-    faults = complaints(rows, rejected, bad, len(layout.headings), above, file)
     return Sheet(
-        raw=frame_of(columns, headings),
-        headings=headings,
-        cells=columns,
-        rows=rows + above,
+        raw=pd.DataFrame(),
+        headings=layout.headings,
+        cells=tuple(table.columns),
+        rows=rows + first,
         rejected=rejected,
-        problems=(*_above(layout, file), *faults),
+        problems=tuple(complaints(rows, rejected, bad, len(layout.headings), first, file)),
         blank_rows=int(empty.sum()) + len(parsed.misfits) - len(bad),
         decimal_comma=layout.delimiter == ";",
     )
 
 
-def _all_empty(column: Any) -> bool:
+def all_empty(column: Any) -> bool:
+    """Whether no cell holds a character."""
     return not pc.max(pc.binary_length(column)).as_py()
 
 
-def _above(layout: Layout, file: str) -> tuple[Problem, ...]:
+def above(layout: Layout, file: str) -> tuple[Problem, ...]:
     """A note of the lines above the headings, which are no records."""
     if not layout.titles:
         return ()

@@ -16,12 +16,16 @@ ROWS_NAMED = 5  # other rows named in one problem; more are counted
 ONE_EACH = "give each line its own key, or take the copy out"
 
 
-def number_lines(lines: pd.DataFrame) -> "tuple[pd.Series[bool], pd.DataFrame]":
-    """Which lines the file itself numbers, and all lines numbered: the others by their occurrence in the order."""
+def number_lines(lines: pd.DataFrame, before: int = 0) -> "tuple[pd.Series[bool], pd.DataFrame]":
+    """Which lines the file itself numbers, and all lines numbered: the others by their occurrence in the order.
+
+    Lines without an order are counted together; `before` is their number in earlier parts of the file.
+    """
     given = lines["line_no"].notna()
     if given.all():
         return given, lines
     occurrence = lines.groupby("order_id", dropna=False, sort=False).cumcount() + 1
+    occurrence += np.where(lines["order_id"].isna(), before, 0)
     return given, lines.assign(line_no=lines["line_no"].where(given, occurrence.astype("str")))
 
 

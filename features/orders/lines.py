@@ -11,12 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.orders import amounts, days
 from features.orders.addresses import COUNTRY_OF, FROM_ADDRESS, filled_countries
 from features.orders.agreement import OPEN, agreed
 from features.orders.cells import Doubt, Fault
 from features.orders.cleaning import TEXTS, Column, Ways, missing_column, typed_column
 from features.orders.codes import normal_eccns
-from features.orders.currencies import AMOUNTS, filled_currency
+from features.orders.currencies import AMOUNTS, filled_currency, stated_currency
 from features.orders.fields import Field, Kind, fields, of_kind
 from features.orders.mapping import Mapping as HeadingMap
 from features.orders.mapping import heading_key
@@ -36,11 +37,23 @@ OFF = Fault("is ten times or more away from quantity times unit price", "compare
 
 @dataclass(frozen=True)
 class Typed:
-    """The typed frame, indexed by position in the raw table, the problems of cells and columns, and the questions."""
+    """The typed frame, indexed by position in the raw table, the problems of cells and columns, and the questions.
+
+    `left_open` counts by field the cells that are missing without a fault of their own.
+    """
 
     lines: pd.DataFrame
     problems: list[Problem]
     questions: list[Question]
+    left_open: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What holds of the columns of a file, decided over the whole of it: how each is read, and what is unsure."""
+
+    ways: dict[str, Ways]
+    doubts: dict[str, tuple[Doubt, ...]]
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,11 @@ class Source:
         check_answers(field, found, self.file)
         return found
 
+    def said_of_currency(self) -> tuple[str, ...]:
+        """The answers given for the currency, which a file may state beside its amounts only."""
+        said = self.said(fields()["currency"]) if "currency" in self.found.positions else ()
+        return said or self.answers.get("currency", ())
+
 
 def _joined(parts: list[Any]) -> Any:
     """The lines of an address below each other, blank ones left out."""
@@ -77,44 +95,82 @@ def _joined(parts: list[Any]) -> Any:
     return pc.fill_null(pc.binary_join_element_wise(*lines, newline, null_handling="skip"), "")
 
 
-def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str]) -> Typed:
-    """The records typed; `aliases` is the table of countries."""
+def typed_lines(source: Source, kind: Kind, aliases: Mapping[str, str], decided: Decided | None = None) -> Typed:
+    """The records typed; `aliases` is the table of countries.
+
+    With `decided` the records are a part of a file: what is unsure of whole columns is not told again, and a lone
+    dollar sign is left for the whole file to settle.
+    """
     sheet, found, scored = source.sheet, source.found, source.scored
     columns: dict[str, Any] = {}
-    typed = Typed(pd.DataFrame(), [], [])
+    typed = Typed(pd.DataFrame(), [], [], {})
     absent = {type_: missing_column(type_, len(scored)) for type_ in {field.type for field in of_kind(kind)}}
     for field in of_kind(kind):
         if field.name not in found.positions:
             columns[field.name] = absent[field.type][:]  # a view: dozens of columns share one empty memory
             continue
         cells = source.cells(field.name)
-        sure = ("decimal-point",) if field.type == "number" and found.positions[field.name] in sheet.numeric else ()
-        ways = Ways(sheet.decimal_comma, sheet.system, (*source.said(field), *sure))
-        column = typed_column(field, cells, aliases, ways)
-        if any(doubt.key in OPEN for doubt in column[3]):
-            column = _as_others(column, field, cells, aliases, ways, source)
+        if decided is None:
+            column, _ = _read(field, cells, aliases, source)
+        else:
+            column = typed_column(field, cells, aliases, decided.ways[field.name])
+            if decided.doubts[field.name]:
+                typed.left_open[field.name] = _left_open(column, cells)
         column = _without_spoiled(column, sheet, found.positions[field.name], field, scored)
         columns[field.name] = column[0]
         typed.problems.extend(_faulty_cells(column, cells, field, source))
         typed.problems.extend(_blank_cells(column, cells, field, source))
-        typed.problems.extend(_whole_column(column, cells, field, source))
-        typed.questions.extend(_questions(column[3], field.name))
+        if column[3]:
+            typed.problems.extend(whole_column(column[3], field.name, _left_open(column, cells), source.file))
+            typed.questions.extend(questions(column[3], field.name))
     lines = pd.DataFrame(columns, index=pd.Index(scored), copy=False)
-    return _completed(Typed(lines, typed.problems, typed.questions), source, kind, aliases)
+    return _completed(replace(typed, lines=lines), source, kind, aliases, part=decided is not None)
+
+
+def decide(source: Source, aliases: Mapping[str, str]) -> Decided:
+    """How the columns of a file are read, by the cells that tell it (`telling`), which are those of the source."""
+    ways: dict[str, Ways] = {}
+    doubts: dict[str, tuple[Doubt, ...]] = {}
+    for name in source.found.positions:
+        field, cells = fields()[name], source.cells(name)
+        column, way = _read(field, cells, aliases, source)
+        words, doubts[name] = trimmed(cells), column[3]
+        words = words.filter(pc.greater(pc.binary_length(words), 0))
+        more: tuple[str, ...] = ()
+        if field.type == "number":
+            asked = frozenset(doubt.key for doubt in column[3] if doubt.answers)
+            more = amounts.decided(words, field, asked)
+        elif field.type == "date":
+            more = days.decided(words.to_pylist())
+        ways[name] = replace(way, answers=(*way.answers, *more), settled=True)
+    return Decided(ways, doubts)
+
+
+def _read(field: Field, cells: Any, aliases: Mapping[str, str], source: Source) -> tuple[Column, Ways]:
+    """The column of a field, as the other columns of the file are written where it leaves that open, and how so."""
+    sheet, at = source.sheet, source.found.positions[field.name]
+    sure = ("decimal-point",) if field.type == "number" and at in sheet.numeric else ()
+    ways = Ways(sheet.decimal_comma, sheet.system, (*source.said(field), *sure))
+    column = typed_column(field, cells, aliases, ways)
+    if any(doubt.key in OPEN for doubt in column[3]):
+        return _as_others(column, field, cells, aliases, ways, source)
+    return column, ways
 
 
 def _as_others(
     column: Column, field: Field, cells: Any, aliases: Mapping[str, str], ways: Ways, source: Source
-) -> Column:
+) -> tuple[Column, Ways]:
     """The column read as the other columns of the file are written, with a note, where they decide what is open."""
     doubt = next(doubt for doubt in column[3] if doubt.key in OPEN)
     found = agreed(field, doubt, _others(field, source))
     if found is None:
-        return column
+        return column, ways
     if found.answer is None:  # others show points and commas: no usual mark then
-        return typed_column(field, cells, aliases, replace(ways, decimal_comma=True))
-    again = typed_column(field, cells, aliases, replace(ways, answers=(*ways.answers, found.answer)))
-    return (*again[:3], (*again[3], found.note(doubt)))
+        ways = replace(ways, decimal_comma=True)
+        return typed_column(field, cells, aliases, ways), ways
+    ways = replace(ways, answers=(*ways.answers, found.answer))
+    again = typed_column(field, cells, aliases, ways)
+    return (*again[:3], (*again[3], found.note(doubt))), ways
 
 
 def _others(field: Field, source: Source) -> Iterator[tuple[str, Field, Any]]:
@@ -124,33 +180,40 @@ def _others(field: Field, source: Source) -> Iterator[tuple[str, Field, Any]]:
             yield source.sheet.headings[at], fields()[other], source.cells(other)
 
 
-def _questions(doubts: tuple[Doubt, ...], column: str) -> Iterator[Question]:
+def questions(doubts: tuple[Doubt, ...], column: str) -> Iterator[Question]:
+    """The doubts that a person can settle, as they are asked."""
     for doubt in doubts:
         if doubt.answers:
             yield Question(doubt.key, column, doubt.asked, doubt.answers, doubt.samples[:SAMPLES])
 
 
-def _completed(typed: Typed, source: Source, kind: Kind, aliases: Mapping[str, str]) -> Typed:
+def _completed(typed: Typed, source: Source, kind: Kind, aliases: Mapping[str, str], part: bool) -> Typed:
     """The lines with what follows from several cells: countries from addresses, currencies, classification numbers."""
-    lines, problems, questions = typed.lines, list(typed.problems), list(typed.questions)
+    lines, problems, asked = typed.lines, list(typed.problems), list(typed.questions)
     for address, country in COUNTRY_OF.items():
         if address in source.found.positions:
             new, told = _countries_of(lines, country, address, source, aliases)
             lines, problems = lines.assign(**{country: new}), [*problems, *told]
     if kind == "orders" and source.found.positions.keys() & {"currency", *AMOUNTS}:
         texts = {name: _text(source, name, lines) for name in AMOUNTS if name in source.found.positions}
-        said = source.said(fields()["currency"]) if "currency" in source.found.positions else ()
-        said = said or source.answers.get("currency", ())
-        currency, doubts = filled_currency(lines, texts, said)
-        lines = lines.assign(currency=currency)
-        questions.extend(_questions(doubts, "currency"))
-        for doubt in doubts:
-            if doubt.fault:
-                what, remedy = doubt.fault.what, doubt.fault.remedy
-                problems.append(Problem(source.file, None, "currency", doubt.samples[0], what, remedy, Level.PROBLEM))
+        if part:
+            lines = lines.assign(currency=stated_currency(lines, texts))
+        else:
+            currency, doubts = filled_currency(lines, texts, source.said_of_currency())
+            lines = lines.assign(currency=currency)
+            asked.extend(questions(doubts, "currency"))
+            problems.extend(of_currency(doubts, source.file))
     if "eccn" in source.found.positions:
         lines = lines.assign(eccn=normal_eccns(lines["eccn"]))
-    return Typed(lines, [*problems, *_times_off(lines, source)], questions)
+    return replace(typed, lines=lines, problems=[*problems, *_times_off(lines, source)], questions=asked)
+
+
+def of_currency(doubts: tuple[Doubt, ...], file: str) -> Iterator[Problem]:
+    """What is unsure of the currency, once for the file."""
+    for doubt in doubts:
+        if doubt.fault:
+            what, remedy = doubt.fault.what, doubt.fault.remedy
+            yield Problem(file, None, "currency", doubt.samples[0], what, remedy, Level.PROBLEM)
 
 
 def _text(source: Source, name: str, lines: pd.DataFrame) -> "pd.Series[Any]":
@@ -220,16 +283,19 @@ def _blank_cells(column: Column, cells: Any, field: Field, source: Source) -> It
             yield Problem(source.file, row, field.name, None, BLANK, FILL_IN, Level.PROBLEM, record)
 
 
-def _whole_column(column: Column, cells: Any, field: Field, source: Source) -> Iterator[Problem]:
-    """Each doubt about a column, told once for all its cells."""
-    for doubt in column[3]:
+def whole_column(doubts: tuple[Doubt, ...], name: str, left_open: int, file: str) -> Iterator[Problem]:
+    """Each doubt about a column, told once for all its cells; `left_open` of them are missing by it."""
+    for doubt in doubts:
         if doubt.fault is not None:
-            open_cells = int((_lengths(cells, _unread(column)) > 0).sum()) if doubt.answers else 0
-            left = f"cells of the column left missing: {open_cells}" if doubt.answers else ""
+            left = f"cells of the column left missing: {left_open}" if doubt.answers else ""
             like = f"distinct cells like it: {len(doubt.samples)}" if not doubt.answers else ""
             what = f"{doubt.fault.what} ({left or like})"
-            place = (source.file, None, field.name, doubt.samples[0])
-            yield Problem(*place, what, doubt.fault.remedy, doubt.fault.level)
+            yield Problem(file, None, name, doubt.samples[0], what, doubt.fault.remedy, doubt.fault.level)
+
+
+def _left_open(column: Column, cells: Any) -> int:
+    """How many filled cells are missing without a fault of their own."""
+    return int((_lengths(cells, _unread(column)) > 0).sum())
 
 
 def _unread(column: Column) -> Places:

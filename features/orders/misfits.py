@@ -31,11 +31,14 @@ def split_record(text: str, delimiter: str) -> tuple[str, ...]:
         return tuple(text.split(delimiter))
 
 
-def fitting_rows(fitting: int, misfits: list[Misfit]) -> Places:
-    """The numbers of the records that fit, counted as `Misfit.number`: all but those of the misfits."""
+def fitting_rows(fitting: int, misfits: list[Misfit], before: int = 0) -> Places:
+    """The numbers of the records that fit, counted as `Misfit.number`: all but those of the misfits.
+
+    `before` are the records above these, which are of other batches of the file.
+    """
     fits = np.ones(fitting + len(misfits), dtype=bool)
-    fits[[misfit.number - 1 for misfit in misfits]] = False
-    return np.flatnonzero(fits) + 1
+    fits[[misfit.number - before - 1 for misfit in misfits]] = False
+    return np.flatnonzero(fits) + before + 1
 
 
 def merged(table: Any, fitting: Places, bad: list[Misfit], eaten: Flags) -> tuple[Any, Places, Flags]:

@@ -22,6 +22,8 @@ class Level(StrEnum):
 class Problem:
     """One doubt about a file; `row` is the spreadsheet's row, `record` the position in `Book.raw`.
 
+    `alike` is the number of problems it stands for, where only the first of each kind was kept.
+
     With a value, `what` goes on after it ("'Korea' may be KR or KP"); without one it is a clause of its own.
     """
 
@@ -33,6 +35,7 @@ class Problem:
     remedy: str
     level: Level
     record: int | None = None
+    alike: int = 1
 
     def text(self, values: bool = True) -> str:
         """One sentence for a person; `values=False` leaves the cell out, for logs."""

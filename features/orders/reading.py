@@ -4,7 +4,9 @@ import hashlib
 import shutil
 import sys
 import tempfile
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from features.orders.columnar import read_parquet
@@ -18,9 +20,10 @@ from features.orders.sheet import WHITE, Sheet
 from features.orders.workbook import read_workbook
 
 STDIN = "-"
-ENDINGS = {".csv": "delimited text", ".txt": "delimited text", ".tsv": "delimited text", ".tab": "delimited text"}
-ENDINGS |= {".jsonl": "JSON lines", ".ndjson": "JSON lines", ".parquet": "Parquet", ".pq": "Parquet"}
-ENDINGS |= dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), "a workbook")
+DELIMITED, JSON_LINES, PARQUET_FILE, WORKBOOK = "delimited text", "JSON lines", "Parquet", "a workbook"
+ENDINGS = dict.fromkeys((".csv", ".txt", ".tsv", ".tab"), DELIMITED)
+ENDINGS |= {".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".parquet": PARQUET_FILE, ".pq": PARQUET_FILE}
+ENDINGS |= dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), WORKBOOK)
 ZIP, PARQUET, COMPOUND = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAMPLE = 4096
 OTHERS = {  # first bytes of files that people send by mistake
@@ -37,29 +40,57 @@ OTHERS = {  # first bytes of files that people send by mistake
 }
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A file ready to be read: itself, or a copy that is unpacked and in UTF-8; what it is by its bytes, and notes."""
+
+    path: Path
+    content: str
+    sha256: str
+    notes: tuple[Problem, ...]
+
+
 def read_sheet(path: Path, kind: Kind, encoding: str | None = None) -> tuple[Sheet, str]:
     """The sheet in a file and the SHA-256 of its bytes; `-` is standard input, `encoding` that of a text file.
 
     Raises:
         OrdersRefused: see the sentence; nothing else is raised for what a file holds.
     """
-    with tempfile.TemporaryDirectory(prefix="diversion-") as room:  # for what is spooled, unpacked or made UTF-8
+    with opened(path, kind, encoding) as file:
+        return sheet_in(file, kind), file.sha256
+
+
+def sheet_in(file: Opened, kind: Kind) -> Sheet:
+    """The sheet in an opened file; raises OrdersRefused."""
+    readers: dict[str, Callable[[], Sheet]] = {
+        WORKBOOK: lambda: read_workbook(file.path, kind),
+        PARQUET_FILE: lambda: read_parquet(file.path),
+        JSON_LINES: lambda: read_json_lines(file.path),
+        DELIMITED: lambda: read_delimited(file.path, kind),
+    }
+    sheet = readers[file.content]()
+    if len(sheet.rows) == 0:
+        raise refused(
+            file.path.name, "the file has no records under its headings", "export the orders again, with records"
+        )
+    return replace(sheet, problems=(*file.notes, *sheet.problems))
+
+
+@contextmanager
+def opened(path: Path, kind: Kind, encoding: str | None = None) -> Iterator[Opened]:
+    """The file while the block runs, spooled, unpacked and made UTF-8 where need be; raises as `read_sheet`."""
+    with tempfile.TemporaryDirectory(prefix="diversion-") as room:
         source = _spooled(Path(room)) if str(path) == STDIN else path
         head, sha256 = _open(source)
         if head.startswith(GZIP):
             source = unpacked(source, Path(room))
             head, _ = _open(source)
-        sheet, content = _read(source, head, Path(room), kind, encoding)
-    if len(sheet.rows) == 0:
-        raise refused(
-            source.name, "the file has no records under its headings", "export the orders again, with records"
-        )
-    suffix = Path(source.name.lower().removesuffix(".gz")).suffix
-    if ENDINGS.get(suffix, content) == content:
-        return sheet, sha256
-    what = f"the file is named {suffix} and was read as {content}, which it is"
-    note = Problem(source.name, None, None, None, what, "rename it to avoid surprises", Level.NOTE)
-    return replace(sheet, problems=(note, *sheet.problems)), sha256
+        source, content, notes = _content(source, head, Path(room), kind, encoding)
+        suffix = Path(source.name.lower().removesuffix(".gz")).suffix
+        if ENDINGS.get(suffix, content) != content:
+            what = f"the file is named {suffix} and was read as {content}, which it is"
+            notes = (Problem(source.name, None, None, None, what, "rename it to avoid surprises", Level.NOTE), *notes)
+        yield Opened(source, content, sha256, notes)
 
 
 def shown_name(path: Path) -> str:
@@ -97,15 +128,17 @@ def _open(path: Path) -> tuple[bytes, str]:
     return head, sha256
 
 
-def _read(path: Path, head: bytes, room: Path, kind: Kind, encoding: str | None) -> tuple[Sheet, str]:
-    """The sheet and what the file is by its first bytes; known formats that hold no orders are refused by name."""
+def _content(
+    path: Path, head: bytes, room: Path, kind: Kind, encoding: str | None
+) -> tuple[Path, str, tuple[Problem, ...]]:
+    """The file to read, and what it is by its first bytes; known formats that hold no orders are refused by name."""
     for start, (what, remedy) in OTHERS.items():
         if head.startswith(start):
             raise refused(path.name, f"the file is {what}", remedy)
     if head.startswith((ZIP, COMPOUND)):
-        return read_workbook(path, kind), "a workbook"
+        return path, WORKBOOK, ()
     if head.startswith(PARQUET):
-        return read_parquet(path), "Parquet"
+        return path, PARQUET_FILE, ()
     if head.startswith(GZIP):
         raise refused(path.name, "the file is a gzip archive in a gzip archive", "unpack it first")
     text, notes = as_utf8(path, room, kind, encoding)
@@ -113,5 +146,4 @@ def _read(path: Path, head: bytes, room: Path, kind: Kind, encoding: str | None)
     if first.startswith("[") and first[1:].lstrip(WHITE).startswith(("{", "[")):
         raise refused(path.name, "the file is one JSON list", "write one JSON object a line (JSON lines), or CSV")
     lines = first.startswith("{") and first[1:].lstrip(WHITE).startswith(('"', "}"))
-    sheet = read_json_lines(text) if lines else read_delimited(text, kind)
-    return replace(sheet, problems=(*notes, *sheet.problems)), "JSON lines" if lines else "delimited text"
+    return text, JSON_LINES if lines else DELIMITED, notes

@@ -130,7 +130,7 @@ def name_key(name: str) -> str:
 def name_keys(names: pd.Series) -> pd.Series:
     """`name_key` of each cell, missing where the cell is missing or a placeholder; distinct names are read once."""
     codes, distinct = pd.factorize(names)
-    keys = pd.Series([name_key(name) for name in distinct], dtype="str")
+    keys = pd.Series([name_key(name) for name in distinct.to_numpy(object)], dtype="str")  # one by one, Arrow is slow
     keys = keys.where(~keys.isin(PLACEHOLDERS) & (keys != ""))
     return keys.reindex(codes).set_axis(names.index)
 
@@ -143,5 +143,5 @@ def is_placeholder(names: pd.Series) -> pd.Series:
 def sounds_like_a_forwarder(names: pd.Series) -> pd.Series:
     """Whether the name holds a word by which forwarders name themselves; False where the cell is empty."""
     codes, distinct = pd.factorize(names)
-    found = pd.Series([bool(FORWARDING_WORDS.search(name)) for name in distinct], dtype="bool")
+    found = pd.Series([bool(FORWARDING_WORDS.search(name)) for name in distinct.to_numpy(object)], dtype="bool")
     return found.reindex(codes, fill_value=False).set_axis(names.index)

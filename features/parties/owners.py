@@ -37,7 +37,8 @@ def owners(customers: pd.DataFrame, by_name: pd.Series, tables: Tables) -> pd.Da
         ring |= (above == customers.index.to_series()).fillna(False)
         found += [customers[fact].reindex(above).set_axis(customers.index) for fact in FACTS]
         above = above.map(parent).where(~ring)
-    countries = pd.concat(found, axis=1).apply(_joined, axis=1) if len(found) > 1 else found[0]
+    rows = zip(*(column.fillna("").to_numpy(object) for column in found), strict=True)
+    countries = pd.Series([";".join(sorted({*row} - {""})) for row in rows], index=customers.index, dtype="str")
     unsettled = contradicted | ring | above.notna()
     return pd.DataFrame({"owner_countries": countries, "owners_unsettled": unsettled.astype("boolean")})
 
@@ -52,7 +53,3 @@ def _contradicted(customers: pd.DataFrame, parent: pd.Series, tables: Tables) ->
     told = pd.concat(own, axis=1)
     among = told.eq(stated, axis=0).fillna(False).any(axis=1)
     return parent.notna() & stated.notna() & told.notna().any(axis=1) & ~among
-
-
-def _joined(countries: pd.Series) -> str:
-    return ";".join(sorted({str(each) for each in countries.dropna()} - {""}))

@@ -14,6 +14,8 @@ from features.reference.tables import Tables
 FIELD = {"intermediate_consignee": "inter_consignee"}  # the vocabulary's shorter word
 SHORTEST_PHONE = 7  # digits with the country's code; less is an extension
 LONGEST_PHONE = 15  # ITU-T E.164
+CARRIED = "category of "
+"""How the columns begin by which lines carry their categories of the past, made before in parts."""
 
 
 def narrow(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -34,7 +36,9 @@ def narrow(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 
 
 def category_columns(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """The text columns of the past for each line, as categories; same index."""
+    """The text columns of the past for each line, as categories; same index. Lines that carry them are not read."""
+    if (carried := _carried(lines)) is not None:
+        return carried
     made = {name: category(lines[name]) for name in CATEGORIES if name in lines and name not in ROLES}
     made["part"] = category(part_keys(lines["part_number"]).fillna(lines["chip"]))
     made |= parties(lines)
@@ -49,6 +53,8 @@ def category_columns(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 
 def parties(lines: pd.DataFrame) -> dict[str, pd.Series]:
     """For each role the party's key and its name key with country, as categories; who has the buyer's name is it."""
+    if (carried := _carried(lines)) is not None:
+        return {name: carried[name] for role in ROLES for name in (role, f"{role}_name")}
     names = {role: name_keys(lines[f"{FIELD.get(role, role)}_name"]) for role in ROLES}
     found = {f"{role}_name": named_in(names[role], lines[f"{FIELD.get(role, role)}_country"]) for role in ROLES}
     buyer = _numbered(lines["buyer_id"], found["buyer_name"])
@@ -61,7 +67,15 @@ def parties(lines: pd.DataFrame) -> dict[str, pd.Series]:
 
 def buyers(lines: pd.DataFrame) -> pd.Series:
     """The key of each line's buyer: its number, else its name and country."""
+    if f"{CARRIED}buyer" in lines:
+        return lines[f"{CARRIED}buyer"]
     return category(_numbered(lines["buyer_id"], named_in(name_keys(lines["buyer_name"]), lines["buyer_country"])))
+
+
+def _carried(lines: pd.DataFrame) -> pd.DataFrame | None:
+    """The categories that lines carry; None where they carry none."""
+    names = [name for name in lines if str(name).startswith(CARRIED)]
+    return lines[names].rename(columns=lambda name: name.removeprefix(CARRIED)) if names else None
 
 
 def _numbered(numbers: pd.Series, names: pd.Series) -> pd.Series:
@@ -70,6 +84,8 @@ def _numbered(numbers: pd.Series, names: pd.Series) -> pd.Series:
 
 def site(lines: pd.DataFrame, end_user: pd.Series) -> pd.Series:
     """Where the goods will run: address of the site, else its name and country, else "of" the end user by name."""
+    if f"{CARRIED}site" in lines:
+        return lines[f"{CARRIED}site"]
     named = text(named_in(name_keys(lines["dc_name"]), lines["dc_country"]))
     return category(address_keys(lines["dc_location"]).fillna(named).fillna("of " + text(end_user)))
 

@@ -15,11 +15,12 @@ import pytest
 from features import history, network
 from features.known import Known, known_on
 from features.orders.book import Book, read_customers, read_orders
+from features.orders.long import LongBook, read_long
 from scoring import pieces, report
 from scoring.batch import Scored, score
 from scoring.model import Model
 from scoring.result import ResultRefused, joined, write, write_parts
-from scoring.streamed import in_parts
+from scoring.streamed import READ, in_parts, run_folder, shelved
 from scoring.ways import Shard, ShardRefused, Ways, shard_of
 from training.simulate import simulate
 from training.simulate import write as write_world
@@ -65,10 +66,13 @@ def whole(book: Book, known: Known, baseline: Model) -> Scored:
 def judged(book: Book, known: Known, baseline: Model, tmp_path: Path) -> Callable[..., tuple[Scored, bytes]]:
     """Judges the book in parts: what a summary counts, and the bytes of the result."""
 
-    def run(ways: Ways, name: str = "parts.csv", **options: Any) -> tuple[Scored, bytes]:
-        out = tmp_path / name
-        with in_parts(book, known, baseline, out, ways, **options) as (scored, tables):
-            write_parts(tables, out, len(scored.results), as_of=AS_OF)
+    def run(ways: Ways, name: str = "parts.csv", file: Path | None = None, **options: Any) -> tuple[Scored, bytes]:
+        out, options = tmp_path / name, {"plainly": not name.endswith(".parquet"), **options}
+        with run_folder(out, ways.resume) as folder:
+            read = read_long(file, ways.size, folder / READ, small=0) if file else shelved(book, ways.size, folder)
+            assert isinstance(read, LongBook)
+            with in_parts(read, known, baseline, folder, ways, **options) as (scored, tables):
+                write_parts(tables, out, len(scored.results), as_of=AS_OF)
         return scored, out.read_bytes()
 
     return run
@@ -106,6 +110,27 @@ def test_parts_give_the_bytes_of_one_piece(
     _, data = judged(ONE, name)
     assert data == in_one(name)
     assert not left_in(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["parts.csv", "parts.parquet"])
+def test_a_file_read_in_batches_gives_the_bytes_of_one_piece(
+    judged: Callable[..., tuple[Scored, bytes]], in_one: Callable[[str], bytes], world: Path, name: str
+) -> None:
+    assert judged(ONE, name, world / "orders.csv")[1] == in_one(name)
+
+
+def test_a_parquet_file_read_in_batches_gives_the_bytes_of_one_piece(
+    judged: Callable[..., tuple[Scored, bytes]], known: Known, baseline: Model, world: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_csv(world / "orders.csv", dtype="str", keep_default_na=False).iloc[:-1]
+    frame["quantity"] = pd.to_numeric(frame["quantity"], errors="coerce").astype("Int64")
+    frame["order_date"] = pd.to_datetime(frame["order_date"], errors="coerce")
+    frame.to_parquet(tmp_path / "orders.parquet", index=False)
+    book = read_orders(tmp_path / "orders.parquet")
+    for name in ("parts.csv", "parts.parquet"):
+        write(joined(book.raw, score(book, known, baseline).results), tmp_path / f"whole-{name}", as_of=AS_OF)
+        data = judged(ONE, name, tmp_path / "orders.parquet")[1]
+        assert data == (tmp_path / f"whole-{name}").read_bytes()
 
 
 @pytest.mark.parametrize("size", [30, 1000])
