@@ -100,9 +100,14 @@ def with_own(before: Earlier, own: pd.DataFrame, known: Known, rows: pd.DataFram
     rows = narrow(dated, known.tables) if rows is None else rows
     told = pd.concat([before.told, _told(dated, rows, before, known)], ignore_index=True)
     rows = joined([before.rows, rows]) if len(before.rows) else rows
+    return replace(known, past=past_of(rows, told), past_version=before.version)
+
+
+def past_of(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    """The past that rows told one after the other make (`told` as `Earlier.told`): each version once, dated, sorted."""
     rows = _versions(rows.reset_index(drop=True), told)
     order = np.lexsort((~rows["counted"].to_numpy(), rows["key"].to_numpy(), rows["order_date"].to_numpy()))
-    return replace(known, past=rows.take(order).reset_index(drop=True), past_version=before.version)
+    return rows.take(order).reset_index(drop=True)
 
 
 def told_before(before: Earlier, lines: pd.DataFrame) -> tuple[int, int]:
