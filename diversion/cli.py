@@ -137,6 +137,10 @@ def score(
     ] = None,
     chunk: Annotated[int, typer.Option(min=1, help="Lines of a part: fewer need less memory.")] = 25_000,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a stopped run of the same left off.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Score on a cluster: tcp://… of Dask, or the master of Spark."),
+    ] = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -154,6 +158,18 @@ def score(
     if enqueue and (workers > 1 or shard or resume):
         raise typer.BadParameter("--enqueue judges a file in one piece, without --workers, --shard or --resume")
     day, parts = _day(as_of), Ways(chunk, workers, shard_of(shard) if shard else None, resume)
+    if scheduler:
+        from diversion.cluster_cli import score_on
+
+        if enqueue or report or record or workers or shard or resume:
+            raise typer.BadParameter("--scheduler takes no --enqueue, --report, --record, --workers, --shard, --resume")
+        found = score_on(
+            scheduler, file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say,
+            *said, affiliates_rule=affiliates.value, history=history or (), db=db, size=chunk,
+        )  # fmt: skip
+        if found:
+            show.summary(found, _say)
+        raise typer.Exit(PARTIAL if found and found.rejected else 0)
     with bar() as watch:
         done = score_file(
             file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,

@@ -59,6 +59,11 @@ def keys(lines: pd.DataFrame, past: pd.DataFrame) -> dict[str, Ints]:
     own = narrow.parties(lines)
     own["site"] = narrow.site(lines, own["end_user_name"])
     own["destination_country"] = narrow.category(lines["destination_country"])
+    return codes(own, past)
+
+
+def codes(own: Mapping[str, pd.Series] | pd.DataFrame, past: pd.DataFrame) -> dict[str, Ints]:
+    """As `keys`, of lines whose cells are the past's categories already."""
     return {name: _code(own[name], past[name]) for name in KEYS} | {"payer": _code(payers(own), payers(past))}
 
 

@@ -43,20 +43,30 @@ def remembered(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
     """
     if STAMP in lines:
         return lines
-    past, day = known.past, days(lines["order_date"])
-    if past.empty:
+    if known.past.empty:
         return lines.assign(**{STAMP: np.nan})
-    sold, of_line = events(past), keys(lines, past)
     found: dict[str, object] = {
-        STAMP: _reach(past, day),
-        "past_order_tpp": of_its_order(lines, "tpp_total"),
-        "past_order_chips": of_its_order(lines, "chips"),
+        **of_the_order(lines),
+        **by_codes(keys(lines, known.past), days(lines["order_date"]), known),
+    }
+    return pd.concat([lines, pd.DataFrame(found, index=lines.index)], axis=1)
+
+
+def of_the_order(lines: pd.DataFrame) -> Facts:
+    """The facts that whole orders say of themselves."""
+    return {"past_order_tpp": of_its_order(lines, "tpp_total"), "past_order_chips": of_its_order(lines, "chips")}
+
+
+def by_codes(of_line: Mapping[str, Ints], day: Ints, known: Known) -> Facts:
+    """All other facts, of lines told by the codes of their keys (`history_events.keys`) and their days."""
+    sold = events(known.past)
+    return {
+        STAMP: _reach(known.past, day),
         **_of_the_customer(sold, of_line, day),
         **_of_the_goods(sold, of_line, day, known),
         **_of_the_payer(sold, of_line, day, known),
         **_of_places(sold, of_line, day),
     }
-    return pd.concat([lines, pd.DataFrame(found, index=lines.index)], axis=1)
 
 
 def of_the_past(build: Build) -> Build:

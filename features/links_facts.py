@@ -55,7 +55,7 @@ def _facts(lines: pd.DataFrame, known: Known, day: Ints) -> Mapping[str, np.ndar
     listed = lines["list_gate"].isin(("stop", "licence")).to_numpy(dtype=bool)
     consignees, one_offs = counts.consignees_of_the_forwarder(past, asked)
     return {
-        "net_covered": _covered(past.day, day),
+        "net_covered": covered(past.day, day),
         "net_told": np.full(len(day), told(known)),
         "net_customers": counts.customers_at_the_address(past, asked),
         "net_buyers": counts.buyers_of_the_site(past, asked),
@@ -74,7 +74,7 @@ def _facts(lines: pd.DataFrame, known: Known, day: Ints) -> Mapping[str, np.ndar
     }
 
 
-def _covered(known: Ints, day: Ints) -> Bools:
+def covered(known: Ints, day: Ints) -> Bools:
     """Whether the past reaches back far enough before each day; a single date of long ago does not."""
     days = np.unique(known[known < NEVER])
     return np.searchsorted(days, day - COVERED) > np.searchsorted(days, day - COVERED - WITHIN)

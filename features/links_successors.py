@@ -49,25 +49,37 @@ def overlaps(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, bad_
 
     Gone: refused, listed or silent. The most over such buyers; only those that share contact or consignee are asked.
     """
-    pairs = _candidates(past, asked, found, shared, new)
+    pairs = candidates(past, asked, found, shared, new)
     line, other = pairs["line"].to_numpy(dtype=np.int64), pairs["party"].to_numpy(dtype=np.int64)
-    day = asked.day[line]
+    day, part = asked.day[line], asked.part[line]
+    theirs, own = habits(past, other, day, part), habits(past, asked.parties["buyer"][line], day, part)
+    return most_marks(pairs, theirs, own["gap"].to_numpy(), bad_since[other] < day, len(asked.day))
+
+
+def habits(past: Coded, buyer: Ints, day: Ints, part: Ints) -> pd.DataFrame:
+    """What each buyer was used to before a day: usual `gap` in days, whether it was `silent`, whether it `took` a part.
+
+    Only the rows of the past of those buyers are read.
+    """
     orders = calendar(np.where(past.day < NEVER, past.parties["buyer"], -1), past.day)
-    parts = seen(past.parties["buyer"], past.part, past.day)
-    alike = {
-        "contact": pairs["contact"].to_numpy(),
-        "consignee": pairs["consignee"].to_numpy(),
-        "part": parts.since(other, asked.part[line]) < day,
-        "rhythm": _alike(_gap(orders, other, day), _gap(orders, asked.parties["buyer"][line], day)),
-    }
-    gone = (bad_since[other] < day) | _silent(orders, other, day)
-    count = np.where(gone, np.sum(list(alike.values()), axis=0, dtype=np.int64), 0)
-    answer = np.zeros(len(asked.day))
-    np.maximum.at(answer, line, count)
+    took = seen(past.parties["buyer"], past.part, past.day).since(buyer, part) < day
+    return pd.DataFrame({"gap": _gap(orders, buyer, day), "silent": _silent(orders, buyer, day), "took": took})
+
+
+def most_marks(
+    pairs: pd.DataFrame, theirs: pd.DataFrame, own_gap: np.ndarray, refused: Bools, lines: int
+) -> np.ndarray:
+    """For each of `lines` the most marks of `candidates`, by their habits, those of the line's buyer, and verdicts."""
+    rhythm = _alike(theirs["gap"].to_numpy(), own_gap)
+    alike = [pairs["contact"].to_numpy(), pairs["consignee"].to_numpy(), theirs["took"].to_numpy(), rhythm]
+    gone = refused | theirs["silent"].to_numpy()
+    answer = np.zeros(lines)
+    marks = np.where(gone, np.sum(alike, axis=0, dtype=np.int64), 0)
+    np.maximum.at(answer, pairs["line"].to_numpy(dtype=np.int64), marks)
     return answer
 
 
-def _candidates(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, new: Bools) -> pd.DataFrame:
+def candidates(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, new: Bools) -> pd.DataFrame:
     """Line and party (no party of the line itself), and whether they share a contact or a consignee."""
     of_new = shared[new[shared["line"].to_numpy()]]
     contact = _met(of_new, found.begin, found.party, found.day)
@@ -96,7 +108,7 @@ def _sites(past: Coded) -> tuple[Ints, Ints, Ints]:
         np.tile(past.day, len(roles)),
     )
     site, buyer = met.pairs // met.width, met.pairs % met.width
-    order = np.lexsort((met.first, site))
+    order = np.lexsort((np.argsort(np.argsort(past.titles))[buyer], met.first, site))  # of one day: by name
     return np.searchsorted(site[order], np.arange(len(past.titles) + 1)), buyer[order], met.first[order]
 
 

@@ -57,6 +57,15 @@ def bad_since(past: Coded, verdicts: Verdicts, known: Known) -> Ints:
 
     The forwarder of a refused line is told apart, also where it is the consignee: it serves others too.
     """
+    party = refused_since(past, verdicts)
+    for titles, since in of_the_master(known):
+        place = past.titles.get_indexer(pd.Index(titles))
+        np.minimum.at(party, place[place >= 0], since[place >= 0])
+    return party
+
+
+def refused_since(past: Coded, verdicts: Verdicts) -> Ints:
+    """The same by decisions alone."""
     party = np.full(len(past.titles), NEVER)
     row = verdicts.row[verdicts.against]
     day = np.maximum(verdicts.day[verdicts.against], past.day[row])
@@ -64,9 +73,6 @@ def bad_since(past: Coded, verdicts: Verdicts, known: Known) -> Ints:
         who = past.parties[role][row]
         blamed = (who >= 0) & (who != past.parties["forwarder"][row])
         np.minimum.at(party, who[blamed], day[blamed])
-    for titles, since in _of_the_master(known):
-        place = past.titles.get_indexer(pd.Index(titles))
-        np.minimum.at(party, place[place >= 0], since[place >= 0])
     return party
 
 
@@ -84,7 +90,7 @@ def owners(customers: pd.DataFrame | None) -> pd.Series:
     return stated.drop_duplicates("firm").set_index("firm")["parent"]
 
 
-def _of_the_master(known: Known) -> list[tuple[pd.Series, Ints]]:
+def of_the_master(known: Known) -> list[tuple[pd.Series, Ints]]:
     """Keys of customers that the last review rated prohibited, and of those on a list, each with its first day.
 
     A review or an entry without a date counts from the beginning, and not at all in a backtest.

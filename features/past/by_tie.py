@@ -1,0 +1,132 @@
+"""Ties between parties over any number of links: only distinct pairs of party and trace that others share travel.
+
+A trace that one party alone was met at ties nobody, and past the first AT_MOST + 1 parties a trace ties nobody either:
+what is left is a small part of the pairs, and those a small part of the lines. It goes to every part of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.links import AT_MOST, KINDS, NUMBER, NUMBERED, OWNER, coded, edges
+from features.links_groups import others_in_the_group
+from features.links_seen import FIRST_DAY, NEVER, Bools, Ints
+from features.links_successors import candidates, habits
+from features.links_ties import hops, ties, under_other_names, years_linked
+from features.past.by_key import NOBODY, empty, filled, since
+from features.past.columns import TRACED
+from features.past.narrow import category
+
+SITE = "site"
+"""A consignee or end user at which buyers meet, beside the KINDS of trace at which parties meet."""
+
+PAIR = ["kind", "trace", "party"]
+
+
+def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
+    """Kind, trace, party and first day of the distinct pairs in rows of the past.
+
+    `owners` as of `links_verdicts.owners`.
+    """
+    found = []
+    for role in TRACED:
+        party = _text(rows[f"{role}_name"])
+        for kind in KINDS:
+            if kind != NUMBER:
+                trace = _owners(party, owners) if kind == OWNER else _text(rows[f"{role}_{kind}"])
+                found.append(pd.DataFrame({"kind": kind, "trace": trace, "party": party, "day": day}))
+        if role != "buyer":
+            buyer = _text(rows["buyer_name"])
+            found.append(pd.DataFrame({"kind": SITE, "trace": party, "party": buyer, "day": day}))
+    number, buyer = _text(rows["buyer"]), _text(rows["buyer_name"])
+    number = number.where(number.str.startswith(NUMBERED))
+    found.append(pd.DataFrame({"kind": NUMBER, "trace": number, "party": buyer, "day": day}))
+    return first_days(pd.concat(found))
+
+
+def no_pairs() -> pd.DataFrame:
+    """The pairs of a book in which nobody states a trace."""
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in PAIR} | {"day": pd.Series(dtype="int64")})
+
+
+def first_days(met: pd.DataFrame) -> pd.DataFrame:
+    """Each pair once, with its first day."""
+    return met.dropna().groupby(PAIR, sort=False, as_index=False).agg({"day": "min"})
+
+
+def shared(met: pd.DataFrame) -> pd.DataFrame:
+    """Of all pairs of their traces those that can tie: a pair with day NEVER asks, and ties nobody yet."""
+    met = first_days(met)
+    met = met[met.duplicated(PAIR[:2], keep=False) & (met["day"] < NEVER)].sort_values("day", kind="stable")
+    of_trace = met.groupby(PAIR[:2], sort=False)["day"]
+    last = met["day"].where(of_trace.cumcount() == AT_MOST).groupby([met["kind"], met["trace"]]).transform("max")
+    return met[last.isna() | (met["day"] <= last)]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What shared ties say of lines: their columns, and the buyers in whose place a new one may have come."""
+
+    signs: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def around(
+    lines: pd.DataFrame, day: Ints, met: pd.DataFrame, refused: pd.Series, owners: pd.Series, new: Bools
+) -> Around:
+    """Of lines as they ask (`by_key.asked`), all shared pairs and the days since which parties are refused or listed.
+
+    The pairs are those of `links_successors.candidates` with the names of the other (`buyer_name`) and of the line's
+    own buyer (`own`), part, order date, and whether the other was refused.
+    """
+    past, asks = coded(_rows(met), lines, day, owners)
+    found, bad = edges(past), since(past.titles, refused)
+    tied = ties(asks, found)
+    listed = lines["list_gate"].isin(("stop", "licence")).to_numpy(dtype=bool)
+    signs = {
+        "net_hops": np.where(listed, 0, hops(asks, found, tied, bad)),
+        "net_link_years": years_linked(tied, len(day)),
+        "net_group": others_in_the_group(asks, found, tied),
+        "net_other_names": under_other_names(asks, found, tied),
+    }
+    may = candidates(past, asks, found, tied, new)
+    line, other = may["line"].to_numpy(dtype=np.int64), may["party"].to_numpy(dtype=np.int64)
+    told = lines[["part", "order_date", "buyer_name"]].rename(columns={"buyer_name": "own"}).iloc[line]
+    named = pd.Series(past.titles[other], dtype="str")
+    may = may.assign(refused=bad[other] < day[line], buyer_name=named)
+    may[told.columns] = told.set_axis(may.index)
+    return Around(pd.DataFrame(signs, index=lines.index), may)
+
+
+def used_to(past: list[pd.DataFrame], asked: pd.DataFrame, day: Ints) -> pd.DataFrame:
+    """`links_successors.habits` of buyers by name: `asked` has buyer_name and part."""
+    lines = empty(len(asked)).assign(**{name: category(asked[name].reset_index(drop=True)) for name in HABIT})
+    rows, asks = coded(filled(past), lines, day, NOBODY)
+    return habits(rows, asks.parties["buyer"], asks.day, asks.part).set_axis(asked.index)
+
+
+HABIT = ("buyer_name", "part")
+
+
+def _rows(met: pd.DataFrame) -> pd.DataFrame:
+    """Pairs as rows of a past that holds nothing else."""
+    made = []
+    for kind, own in met.groupby("kind", sort=True):
+        column = {SITE: "ult_consignee_name", NUMBER: "buyer"}.get(str(kind), f"buyer_{kind}")
+        cells = {"buyer_name": category(own["party"])} | ({} if kind == OWNER else {column: category(own["trace"])})
+        dates = pd.Series(FIRST_DAY + own["day"].to_numpy(dtype="timedelta64[D]"), index=own.index)
+        stamps = dates.astype("datetime64[us]")
+        made.append(filled([pd.DataFrame({**cells, "order_date": stamps, "known_on": stamps, "counted": True})]))
+    return filled(made)
+
+
+def _owners(party: pd.Series, owners: pd.Series) -> pd.Series:
+    """The owner of each party; a parent stands in its own group."""
+    return party.map(owners).astype("str").fillna(party.where(party.isin(owners)))
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype("str")

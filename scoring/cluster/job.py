@@ -1,0 +1,125 @@
+"""What all machines read of a job, from a folder that each of them sees: rules, model, and the parts of the book."""
+
+from __future__ import annotations
+
+import pickle  # written a moment ago by the process that asks, in a folder of its own
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from features.known import Known
+from features.links_seen import Ints
+from features.links_verdicts import of_the_master, owners
+from features.orders.book import Book, read_orders
+from features.orders.profiles import Profile
+from features.past.gathered import Earlier
+from scoring.batch import NOTHING_EARLIER, Reasons
+from scoring.model import Model
+from scoring.parts import by_record, part_of, parts
+from scoring.pieces import Settings
+
+JOB = "job"
+
+
+@dataclass(frozen=True)
+class Job:
+    """By what the `parts` of a book are judged; `profile` reads files of a data set, `out` is a folder for results.
+
+    `owners` and `refused` are what the customer master says of parties: their parent, and since when they are listed.
+    """
+
+    parts: int
+    settings: Settings
+    owners: pd.Series
+    refused: pd.Series
+    alone: bool
+    source: int
+    past_version: str
+    files: tuple[Path, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+    out: Path | None = None
+
+
+def write(
+    room: Path,
+    inputs: Book | Sequence[Path],
+    known: Known,
+    model: Model,
+    *,
+    size: int,
+    base_rate: float | None = None,
+    reasons_for: Reasons = "needed",
+    earlier: Earlier = NOTHING_EARLIER,
+    profile: Profile | None = None,
+    out: Path | None = None,
+) -> Job:
+    """Puts a job into an empty folder: a book in parts of about `size` records, or a data set, a part each file.
+
+    One thread a task: several share the cores.
+    """
+    files = () if isinstance(inputs, Book) else tuple(path.resolve() for path in inputs)
+    cut = parts(inputs, size) if isinstance(inputs, Book) else []
+    count = len(cut) or len(files)
+    if isinstance(inputs, Book):
+        problems = by_record(inputs)
+        for number, records in enumerate(cut):
+            _put(room / f"{number:06d}", part_of(inputs, records, problems))
+    for number in range(count):  # any part may hand on any earlier lines
+        mine = slice(number, None, count)
+        _put(room / f"{number:06d}.earlier", replace(earlier, rows=earlier.rows[mine], told=earlier.told[mine]))
+    lists = known.lists.version if known.lists else None
+    job = Job(
+        count,
+        Settings(known, lists, model, base_rate, reasons_for, flags=False, threads=1),
+        owners(None if known.backtest else known.customers),
+        first_days(of_the_master(known)),
+        earlier.rows.empty,
+        int(earlier.told["source"].max()) + 1 if len(earlier.told) else 1,
+        earlier.version,
+        files,
+        profile or Profile(),
+        out and out.resolve(),
+    )
+    _put(room / JOB, job)
+    return job
+
+
+def first_days(told: Sequence[tuple[pd.Series, Ints]]) -> pd.Series:
+    """The first day of each party that several sources tell of."""
+    each = [pd.Series(days, index=pd.Index(titles, dtype="str")) for titles, days in told]
+    whole = pd.concat(each) if each else pd.Series(dtype="int64", index=pd.Index([], dtype="str"))
+    return whole.groupby(level=0).min()
+
+
+@lru_cache(maxsize=1)
+def job(room: Path) -> Job:
+    """The job of a folder, read once a process."""
+    found: Job = _got(room / JOB)
+    return found
+
+
+def book(room: Path, number: int) -> Book:
+    """A part of the book: as it was cut, or read from its file by the one reader. Raises OrdersRefused."""
+    told = job(room)
+    if told.files:
+        return read_orders(told.files[number], profile=told.profile)
+    found: Book = _got(room / f"{number:06d}")
+    return found
+
+
+def earlier(room: Path, number: int) -> Earlier:
+    """The earlier lines that this part hands on."""
+    found: Earlier = _got(room / f"{number:06d}.earlier")
+    return found
+
+
+def _put(path: Path, thing: object) -> None:
+    path.write_bytes(pickle.dumps(thing, protocol=5))
+
+
+def _got(path: Path) -> Any:
+    return pickle.loads(path.read_bytes())  # noqa: S301  (see the import)

@@ -1,0 +1,292 @@
+"""The steps of a job: each reads what came to a number, and says what goes to which; the same under every runner.
+
+A number is at once a part of the book and a bucket of keys. What a step does not take stays where it is.
+"""
+
+# Over 150 lines: six steps that pass things on to each other, told one after the other.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from features.history_facts import STAMP, of_the_order
+from features.known import Known
+from features.lines import with_facts
+from features.links import coded
+from features.links_facts import COLUMNS, covered
+from features.links_seen import NEVER, days_of
+from features.links_successors import most_marks
+from features.links_verdicts import decided, refused_since, told
+from features.orders.book import Book
+from features.orders.problems import OrdersRefused
+from features.past import by_key, by_tie, elsewhere, identity
+from features.past.asof import days
+from features.past.by_key import FAMILIES, HOME, LINE, dealt, stacked
+from features.past.columns import no_past
+from features.past.gathered import past_of
+from scoring.atomic import whole_file
+from scoring.cluster.job import Job, book, earlier, first_days, job
+from scoring.parts import RECORD
+from scoring.pieces import piece
+from scoring.result import COLUMNS as RESULT
+from scoring.result import ResultRefused, own_columns
+from scoring.table import as_arrow, once_each
+
+SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
+"""The result columns that come back where the others stay in a folder."""
+
+EVERYONE = -1
+"""What goes to every number."""
+
+Held = dict[str, list[Any]]
+Passed = tuple[int, str, Any]
+Step = Callable[[Path, int, Held], Iterator[Passed]]
+
+TOLD = ["content", "recorded_on", "source"]
+DEALT = "past of buyers"
+
+
+def taken(step: Step, room: Path, number: int, came: Sequence[Passed]) -> list[Passed]:
+    """What a number passes on after a step, given what came to it; the order of what came does not matter."""
+    held: Held = {}
+    for _, kind, thing in came:
+        held.setdefault(kind, []).append(thing)
+    made = list(step(room, number, held))
+    made += [(number, kind, thing) for kind, things in held.items() for thing in things]
+    every = range(job(room).parts)
+    return [(to, kind, thing) for each, kind, thing in made for to in (every if each == EVERYONE else (each,))]
+
+
+def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """Lines of the part with their facts stay; they ask, and are told as part of the past, by their keys."""
+    at, part = job(room), _part(room, number)
+    known, parts = at.settings.known, at.parts
+    lines = with_facts(part.lines, known)
+    yield number, "part", replace(part, lines=part.lines.iloc[:0])
+    yield number, "lines", lines
+    asks = by_key.asked(lines, known, number)
+    yield number, "asks", asks
+    for family in FAMILIES:
+        for to, rows in dealt(family.of(asks), family.keys, parts):
+            yield to, f"ask {family.name}", rows
+    yield from _by("trace", "pair", by_tie.pairs(asks, np.full(len(asks), NEVER), at.owners), parts)
+    yield from _by("subject", "ask sum", elsewhere.subjects(lines, number), parts)
+    serials = elsewhere.serials(lines[["serial_numbers"]].assign(**{HOME: number}))
+    yield from _by("serial", "ask serial", serials.drop_duplicates(), parts)
+    yield EVERYONE, "dates", lines["order_date"].dropna().agg(["min", "max"])
+    dated = asks[asks["order_date"].notna()].drop(columns=[LINE, *by_key.BESIDES])
+    stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
+    yield from _told(dated.assign(content=identity.contents(part.lines.loc[dated.index]), **stamps), number, parts)
+    before = earlier(room, number)
+    if len(before.rows):
+        yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, parts)
+
+
+def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """The lines of some orders become their past, each version once; its rows go where their keys are asked."""
+    at, came = job(room), held.pop("told", [])
+    dates: pd.Series = pd.concat(held.pop("dates"))
+    if not came or (at.alone and dates.min() == dates.max()):
+        return
+    known, parts = at.settings.known, at.parts
+    rows = _at_home(stacked(came))
+    past = past_of(rows.drop(columns=TOLD), rows[["key", *TOLD]])
+    for family in FAMILIES:
+        for to, some in dealt(family.of(past), family.keys, parts):
+            yield to, f"past {family.name}", some
+    used = past[[*by_tie.HABIT, *by_key.MET]].drop_duplicates()
+    yield from ((to, DEALT, some) for to, some in dealt(used, ("buyer_name",), parts))
+    day = np.maximum(days_of(past["order_date"]), days_of(past["known_on"]))
+    yield from _by("trace", "pair", by_tie.pairs(past, day, at.owners), parts)
+    yield from _by("subject", "sum", elsewhere.sums(past, known), parts)
+    yield from _by("serial", "serial", elsewhere.serials(past), parts)
+    yield EVERYONE, "refused", _refused(past, known)
+    yield EVERYONE, "days", np.unique(day)
+    yield EVERYONE, "first", elsewhere.days_told(past)
+    yield from _to_homes("own", past, past[HOME])
+
+
+def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """What the rows that share a key say of the lines that have it goes back to them; shared ties go to every part."""
+    at = job(room)
+    asks = {name: held.pop(f"ask {name}", []) for name in (*(each.name for each in FAMILIES), "sum", "serial")}
+    met = held.pop("pair", [])
+    if "first" not in held:
+        return
+    for family in FAMILIES:
+        rows = held.pop(f"past {family.name}", [])
+        if asks[family.name]:
+            said = by_key.answered(family, rows, asks[family.name], at.settings.known, _since(at, held))
+            yield from _to_homes(f"said {family.name}", said, said[HOME])
+    if met:
+        yield EVERYONE, "tie", by_tie.shared(pd.concat(met, ignore_index=True))
+    for kind, chosen in (("sum", elsewhere.sums_for), ("serial", elsewhere.serials_for)):
+        stated = held.pop(kind, [])
+        wanted = asks[kind] or [pd.DataFrame(columns=[HOME, "column", "subject", "serial"])]
+        for part in range(at.parts) if stated else ():
+            found = chosen(part, pd.concat(stated, ignore_index=True), pd.concat(wanted, ignore_index=True))
+            if len(found):
+                yield part, "other", found
+
+
+def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """What shared ties say of the lines; the habits of buyers that are gone, and of the new ones, are asked."""
+    if "first" not in held or held["asks"][0].empty:
+        return
+    at, asks = job(room), held["asks"][0]
+    new = _said(held, "customer", asks.index)["net_new_buyer"].to_numpy(dtype=bool)
+    ties: pd.DataFrame = pd.concat([by_tie.no_pairs(), *held.pop("tie", [])], ignore_index=True)
+    near = by_tie.around(asks, days_of(asks["order_date"]), ties, _since(at, held), at.owners, new)
+    yield number, "around", near
+    for whose, name in (("theirs", "buyer_name"), ("own", "own")):
+        rows = near.pairs[["part", "order_date"]].assign(buyer_name=near.pairs[name].astype("str"))
+        where: dict[str, Any] = {HOME: number, LINE: np.arange(len(rows))}
+        rows = rows.assign(part=rows["part"].astype("str"), **where)
+        yield from ((to, f"habit {whose}", some) for to, some in dealt(rows, ("buyer_name",), at.parts))
+
+
+def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """The habits of the buyers that were asked for."""
+    past = held.pop(DEALT, [])
+    for whose in ("theirs", "own"):
+        if came := held.pop(f"habit {whose}", []):
+            asked: pd.DataFrame = pd.concat(came, ignore_index=True)
+            found = by_tie.used_to(past, asked, days_of(asked["order_date"])).set_axis(asked[LINE])
+            yield from _to_homes(f"habits {whose}", found, asked[HOME])
+
+
+def judge(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """The result of the part: a table as of `pieces.piece`, in the folder for results where the job has one."""
+    at, part = job(room), held["part"][0]
+    lines, known = informed(at, held)
+    table = piece(replace(at.settings, known=known), part, lines)
+    if at.out is not None:
+        _kept(at.out / f"part-{number:05d}.parquet", as_arrow(own_columns(part.raw)), table)
+        table = table.select([RECORD, *SUMMED_UP])
+    held.clear()
+    yield number, "result", table
+
+
+def informed(at: Job, held: Held) -> tuple[pd.DataFrame, Known]:
+    """The lines of a part with all that the past says of them, and what else of the past they are judged by."""
+    lines: pd.DataFrame = held["lines"][0]
+    known = replace(at.settings.known, lists=None, past=no_past(), past_version=at.past_version)
+    if "first" not in held:
+        return lines, known
+    first: pd.DataFrame = pd.concat(held["first"]).min().to_frame().T.astype("datetime64[us]")
+    if len(lines):
+        lines = pd.concat([lines, _signs(lines, first["all"].iloc[0], at, held)], axis=1)
+    return lines, replace(known, past=elsewhere.whole(held.get("own", []), held.get("other", []), first))
+
+
+STEPS: tuple[Step, ...] = (read, remember, answer, look_around, recall, judge)
+
+
+def _part(room: Path, number: int) -> Book:
+    """The part of the book; raises ResultRefused, without any cell, where it cannot be read."""
+    try:
+        return book(room, number)
+    except OrdersRefused as refusal:  # workers write what is raised into their logs
+        raise ResultRefused(str(refusal)) from None
+
+
+def _by(key: str, kind: str, rows: pd.DataFrame, parts: int) -> Iterator[Passed]:
+    """Rows dealt out by a text that all of them have."""
+    if len(rows):
+        place = by_key.bucket(rows[key], parts)
+        yield from ((number, kind, rows[place == number]) for number in np.unique(place).tolist())
+
+
+def _to_homes(kind: str, rows: pd.DataFrame, homes: pd.Series) -> Iterator[Passed]:
+    """Rows back to the parts that they belong to; those of no part go nowhere."""
+    at = homes.to_numpy()
+    yield from ((home, kind, by_key.light(rows[at == home])) for home in np.unique(at[at >= 0]).tolist())
+
+
+def _told(rows: pd.DataFrame, number: int, parts: int) -> Iterator[Passed]:
+    """Lines dealt out by order; one without an order stays."""
+    place = by_key.bucket(rows["order_id"], parts)
+    place = np.where(place < 0, number, place)
+    yield from ((to, "told", by_key.light(rows[place == to])) for to in np.unique(place).tolist())
+
+
+def _at_home(rows: pd.DataFrame) -> pd.DataFrame:
+    """Earlier lines of an order of this book belong where it stands; raises ResultRefused if it stands in two parts."""
+    own = rows[(rows[HOME] >= 0) & rows["order_id"].notna()]
+    places = own.groupby("order_id")[HOME].agg(["min", "max"])
+    split = int((places["min"] != places["max"]).sum())
+    if split:
+        raise ResultRefused(f"{split:,} orders stand in several files of the data set; write each order into one file")
+    home = rows["order_id"].map(places["min"]).fillna(rows[HOME]).astype("int64")
+    return rows.assign(**{HOME: home})
+
+
+def _refused(past: pd.DataFrame, known: Known) -> pd.Series:
+    """Since when parties are refused, by the decisions on these lines."""
+    rows, _ = coded(past, past.iloc[:0], np.zeros(0, dtype=np.int64), by_key.NOBODY)
+    day = pd.Series(refused_since(rows, decided(replace(known, past=past))), index=rows.titles)
+    found: pd.Series = day[day < NEVER]
+    return found
+
+
+def _since(at: Job, held: Held) -> pd.Series:
+    told_here = [at.refused, *held.get("refused", [])]
+    return first_days([(pd.Series(each.index, dtype="str"), each.to_numpy(dtype=np.int64)) for each in told_here])
+
+
+def _said(held: Held, name: str, lines: pd.Index) -> pd.DataFrame:
+    family = next(each for each in FAMILIES if each.name == name)
+    return by_key.together(family, held[f"said {name}"], lines)
+
+
+def _signs(lines: pd.DataFrame, first: pd.Timestamp, at: Job, held: Held) -> pd.DataFrame:
+    """The columns of `history_facts.remembered` and `links_facts.linked`."""
+    day, known = days_of(lines["order_date"]), at.settings.known
+    families = pd.concat([_said(held, each.name, lines.index) for each in FAMILIES], axis=1)
+    around: by_tie.Around = held["around"][0]
+    new = families["net_new_buyer"].astype("float64")
+    net = pd.concat([families.filter(regex="^net_"), around.signs], axis=1).assign(
+        net_covered=covered(np.concatenate(held["days"]), day),
+        net_told=told(known),
+        net_overlaps=_overlaps(around, held, len(lines)),
+        net_part_of_refused=families["net_part_of_refused"] * new,
+    )
+    net = net[list(COLUMNS)].astype("float64").where(pd.Series(day < NEVER, index=lines.index), np.nan)
+    order = pd.DataFrame(of_the_order(lines), index=lines.index).assign(**{STAMP: _reach(lines, first)})
+    return pd.concat([order, families.filter(regex="^past_"), net], axis=1)
+
+
+def _reach(lines: pd.DataFrame, first: pd.Timestamp) -> np.ndarray:
+    """Days that the past reaches back; missing where it does not."""
+    day, begin = days(lines["order_date"]), int(days(pd.Series([first]))[0])
+    return np.where(day > begin, (day - begin).astype(np.float64), np.nan)
+
+
+def _overlaps(around: by_tie.Around, held: Held, lines: int) -> np.ndarray:
+    pairs = around.pairs
+    if pairs.empty:
+        return np.zeros(lines)
+    theirs: pd.DataFrame = pd.concat(held["habits theirs"]).sort_index()
+    own: pd.DataFrame = pd.concat(held["habits own"]).sort_index()
+    return most_marks(pairs, theirs, own["gap"].to_numpy(), pairs["refused"].to_numpy(dtype=bool), lines)
+
+
+def _kept(place: Path, own: pa.Table, table: pa.Table) -> None:
+    """The user's columns and ours as a file of the result."""
+    ours = table.select(RESULT)
+    whole = pa.Table.from_arrays([*own.columns, *ours.columns], names=[*own.column_names, *ours.column_names])
+    with whole_file(place) as temporary:
+        pyarrow.parquet.write_table(once_each(whole), temporary, compression="zstd")
+
+
+def places(came: Sequence[Sequence[Passed]], to: int) -> list[Passed]:
+    """What all numbers passed on to one."""
+    return [each for made in came for each in made if each[0] == to]
