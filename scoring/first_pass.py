@@ -17,7 +17,7 @@ from features.orders.long import LongBook
 from features.orders.shelf import Shelf
 from features.parties.master import master_of
 from features.past.columns import CATEGORIES, no_past
-from features.past.gathered import Earlier, _told, joined, past_of
+from features.past.gathered import Earlier, as_told, joined, past_of
 from features.past.narrow import CARRIED, category_columns, narrow
 from scoring.memory import give_back
 from scoring.parts import share, share_of
@@ -83,7 +83,7 @@ def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, shard: 
         keys.append(category_columns(lines, known.tables))
         dated = pd.concat([lines, keys[-1].add_prefix(CARRIED)], axis=1)[lines["order_date"].notna()]
         plain = narrow(dated, known.tables)
-        told.append(_told(dated, plain, earlier, known))
+        told.append(as_told(dated, plain, earlier, known))
         rows.append(plain.drop(columns=list(CATEGORIES)).copy())  # a view would hold all columns of the part
         thin.append(lines[list(kept)].copy().assign(number=number))
         if len(keys) > TOGETHER:

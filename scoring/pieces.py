@@ -31,6 +31,9 @@ from scoring.table import as_arrow
 
 NUMBERS = ("score", "completeness", "chips", "tpp_total")
 MARGIN, FLAG = "margin", "flag "
+SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
+"""The result columns that a summary counts."""
+
 AHEAD = 1  # parts a process that waited would find ready: more only fill memory
 
 Load = Callable[[int], tuple[Book, pd.DataFrame]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,14 +28,11 @@ from scoring.first_pass import prepared
 from scoring.flags import measured
 from scoring.model import Model
 from scoring.parts import RECORD, in_order
-from scoring.pieces import FLAG, MARGIN, Settings, kept
+from scoring.pieces import FLAG, MARGIN, SUMMED_UP, Settings, kept
 from scoring.result import COLUMNS, ResultRefused, own_columns, why
 from scoring.table import as_arrow, midnights, plain
 from scoring.version import distribution_version
 from scoring.ways import Ways
-
-SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
-"""The result columns that a summary counts."""
 
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
@@ -114,18 +111,21 @@ def in_parts(
     kept(places, found.ready.part, by, ways.workers)
     lines = found.lines
     del found, by  # the past is no longer needed
-    yield _summed_up(places, lines, report=ways.report), _result(long, places, plainly=plainly)
+    tables = ((number, pq.read_table(path)) for number, path in places.items())
+    yield _summed_up(places, lines, report=ways.report), with_own_columns(long, tables, plainly=plainly)
 
 
-def _result(long: LongBook, places: Mapping[int, Path], *, plainly: bool) -> Iterator[pa.Table]:
-    """The result as tables in the order of the file: the user's columns, then ours."""
+def with_own_columns(long: LongBook, judged: Iterable[tuple[int, pa.Table]], *, plainly: bool) -> Iterator[pa.Table]:
+    """The result as tables in the order of the file: the user's columns, then ours.
+
+    `judged` are the numbered tables of the parts as `pieces.piece` gives them, ascending.
+    """
     names = [str(at) for at in range(len(long.headings))]
     headings = as_arrow(own_columns(pd.DataFrame(columns=list(long.headings)))).column_names
 
     def beside() -> Iterator[tuple[int, pa.Table]]:
-        for number, path in places.items():
+        for number, ours in judged:
             records, own = long.own(number)
-            ours = pq.read_table(path)
             if ours.num_rows < len(records):
                 own = own.take(pa.array(np.searchsorted(records, ours[RECORD].to_numpy())))
             own = plain(own, long.midnights) if plainly else own

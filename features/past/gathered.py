@@ -87,18 +87,17 @@ def _old(lines: pd.DataFrame, known: Known) -> list[str]:
     return [f"{old:,} earlier lines are dated before {first.date()}, the first day of any table"] if old else []
 
 
-def with_own(before: Earlier, own: pd.DataFrame, known: Known, rows: pd.DataFrame | None = None) -> Known:
+def with_own(before: Earlier, own: pd.DataFrame, known: Known) -> Known:
     """`known` with the past of these lines (with their facts): what was told before, and the lines themselves.
 
-    Lines of one day that nobody told anything before have no past. `rows` are the narrow rows of the dated lines, where
-    a reader of parts has made them.
+    Lines of one day that nobody told anything before have no past.
     """
     dates = own["order_date"].dropna()
     if before.rows.empty and (dates.empty or dates.min() == dates.max()):
         return replace(known, past=no_past(), past_version=before.version)
     dated = own[own["order_date"].notna()]
-    rows = narrow(dated, known.tables) if rows is None else rows
-    told = pd.concat([before.told, _told(dated, rows, before, known)], ignore_index=True)
+    rows = narrow(dated, known.tables)
+    told = pd.concat([before.told, as_told(dated, rows, before, known)], ignore_index=True)
     rows = joined([before.rows, rows]) if len(before.rows) else rows
     return replace(known, past=past_of(rows, told), past_version=before.version)
 
@@ -121,8 +120,8 @@ def told_before(before: Earlier, lines: pd.DataFrame) -> tuple[int, int]:
     return same, int(met.sum()) - same
 
 
-def _told(own: pd.DataFrame, rows: pd.DataFrame, before: Earlier, known: Known) -> pd.DataFrame:
-    """Key and day of telling of the own lines; their content only where a key was told twice."""
+def as_told(own: pd.DataFrame, rows: pd.DataFrame, before: Earlier, known: Known) -> pd.DataFrame:
+    """What is told of the own lines, as `Earlier.told`; their content only where a key was told twice."""
     key = rows["key"].to_numpy()
     source = int(before.told["source"].max()) + 1 if len(before.told) else 1
     repeated = pd.Series(key).duplicated(keep=False).to_numpy() & (key != NO_KEY)

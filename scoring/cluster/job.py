@@ -15,11 +15,12 @@ from features.known import Known
 from features.links_seen import Ints
 from features.links_verdicts import of_the_master, owners
 from features.orders.book import Book, read_orders
+from features.orders.long import LongBook
 from features.orders.profiles import Profile
+from features.orders.shelf import Shelf
 from features.past.gathered import Earlier
 from scoring.batch import NOTHING_EARLIER, Reasons
 from scoring.model import Model
-from scoring.parts import by_record, part_of, parts
 from scoring.pieces import Settings
 
 JOB = "job"
@@ -27,7 +28,9 @@ JOB = "job"
 
 @dataclass(frozen=True)
 class Job:
-    """By what the `parts` of a book are judged; `profile` reads files of a data set, `out` is a folder for results.
+    """By what the `parts` of a book are judged: those on the `shelf`, or `files` of a data set, read by the `profile`.
+
+    `out` is a folder for results of a data set.
 
     `owners` and `refused` are what the customer master says of parties: their parent, and since when they are listed.
     """
@@ -39,6 +42,7 @@ class Job:
     alone: bool
     source: int
     past_version: str
+    shelf: Shelf | None = None
     files: tuple[Path, ...] = ()
     profile: Profile = field(default_factory=Profile)
     out: Path | None = None
@@ -46,28 +50,23 @@ class Job:
 
 def write(
     room: Path,
-    inputs: Book | Sequence[Path],
+    inputs: LongBook | Sequence[Path],
     known: Known,
     model: Model,
     *,
-    size: int,
     base_rate: float | None = None,
     reasons_for: Reasons = "needed",
     earlier: Earlier = NOTHING_EARLIER,
     profile: Profile | None = None,
     out: Path | None = None,
 ) -> Job:
-    """Puts a job into an empty folder: a book in parts of about `size` records, or a data set, a part each file.
+    """Puts a job into a folder: a long book, whose parts every machine must see, or a data set, a part each file.
 
     One thread a task: several share the cores.
     """
-    files = () if isinstance(inputs, Book) else tuple(path.resolve() for path in inputs)
-    cut = parts(inputs, size) if isinstance(inputs, Book) else []
-    count = len(cut) or len(files)
-    if isinstance(inputs, Book):
-        problems = by_record(inputs)
-        for number, records in enumerate(cut):
-            _put(room / f"{number:06d}", part_of(inputs, records, problems))
+    shelf = replace(inputs.shelf, room=inputs.shelf.room.resolve()) if isinstance(inputs, LongBook) else None
+    files = () if isinstance(inputs, LongBook) else tuple(path.resolve() for path in inputs)
+    count = shelf.count if shelf else len(files)
     for number in range(count):  # any part may hand on any earlier lines
         mine = slice(number, None, count)
         _put(room / f"{number:06d}.earlier", replace(earlier, rows=earlier.rows[mine], told=earlier.told[mine]))
@@ -80,6 +79,7 @@ def write(
         earlier.rows.empty,
         int(earlier.told["source"].max()) + 1 if len(earlier.told) else 1,
         earlier.version,
+        shelf,
         files,
         profile or Profile(),
         out and out.resolve(),
@@ -103,12 +103,9 @@ def job(room: Path) -> Job:
 
 
 def book(room: Path, number: int) -> Book:
-    """A part of the book: as it was cut, or read from its file by the one reader. Raises OrdersRefused."""
+    """A part of the book: from the shelf, or read from its file by the one reader. Raises OrdersRefused."""
     told = job(room)
-    if told.files:
-        return read_orders(told.files[number], profile=told.profile)
-    found: Book = _got(room / f"{number:06d}")
-    return found
+    return told.shelf.part(number) if told.shelf else read_orders(told.files[number], profile=told.profile)
 
 
 def earlier(room: Path, number: int) -> Earlier:

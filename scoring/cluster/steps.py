@@ -35,13 +35,10 @@ from features.past.gathered import past_of
 from scoring.atomic import whole_file
 from scoring.cluster.job import Job, book, earlier, first_days, job
 from scoring.parts import RECORD
-from scoring.pieces import piece
+from scoring.pieces import SUMMED_UP, piece
 from scoring.result import COLUMNS as RESULT
 from scoring.result import ResultRefused, own_columns
 from scoring.table import as_arrow, once_each
-
-SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
-"""The result columns that come back where the others stay in a folder."""
 
 EVERYONE = -1
 """What goes to every number."""
@@ -164,7 +161,7 @@ def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 
 def judge(room: Path, number: int, held: Held) -> Iterator[Passed]:
-    """The result of the part: a table as of `pieces.piece`, in the folder for results where the job has one."""
+    """The result of the part, a table as of `pieces.piece`; what a summary counts of it where a folder takes it."""
     at, part = job(room), held["part"][0]
     lines, known = informed(at, held)
     table = piece(replace(at.settings, known=known), part, lines)

@@ -1,6 +1,7 @@
 """`diversion score --scheduler`: what it refuses before it reads, and the bytes that a cluster writes."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from diversion import cluster_cli
 from diversion.cli import app
+from features.orders.long import SMALL, read_long
 from scoring.cluster import here
 
 LINE = {
@@ -33,10 +35,17 @@ def lines() -> pd.DataFrame:
     return pd.DataFrame([LINE | {"order_id": f"A-{at}"} for at in range(9)]).assign(order_date=days)
 
 
+@pytest.mark.parametrize("small", [pytest.param(SMALL, id="read whole"), pytest.param(0, id="read in batches")])
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_cluster_writes_the_bytes_of_one_process(
-    run: Callable[..., int], lines: pd.DataFrame, tmp_path: Path, suffix: str
+    run: Callable[..., int],
+    lines: pd.DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    suffix: str,
+    small: int,
 ) -> None:
+    monkeypatch.setattr("diversion.files.read_long", partial(read_long, small=small))
     file, one, other = tmp_path / "orders.csv", tmp_path / f"one.{suffix}", tmp_path / f"other.{suffix}"
     lines.to_csv(file, index=False)
     assert run(file, "--out", one) == 0

@@ -13,6 +13,7 @@ import pytest
 from scoring.cluster import dask_runner, here, job
 from scoring.model import Model
 from scoring.result import ResultRefused
+from scoring.streamed import READ, shelved
 
 distributed = pytest.importorskip("distributed", reason="the dask extra is not installed")
 dask = pytest.importorskip("dask", reason="the dask extra is not installed")
@@ -51,10 +52,9 @@ def cluster() -> Iterator[Any]:
 @pytest.fixture
 def room(world: Any, baseline: Model, tmp_path: Path) -> Path:
     """A job in three parts."""
-    room = tmp_path / "job"
-    room.mkdir()
-    job.write(room, world.book, world.known, baseline, size=90, earlier=world.before)
-    return room
+    (tmp_path / READ).mkdir()
+    job.write(tmp_path, shelved(world.book, 90, tmp_path), world.known, baseline, earlier=world.before)
+    return tmp_path
 
 
 def test_two_workers_say_what_one_process_says_though_one_is_killed(cluster: Any, room: Path, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_the_results_of_its_files_are_those_of_one_file(
     room, out = tmp_path / "job", tmp_path / "out"
     room.mkdir()
     out.mkdir()
-    job.write(room, found, world.known, baseline, size=1, earlier=world.before, out=out)
+    job.write(room, found, world.known, baseline, earlier=world.before, out=out)
     counted = sum(table.num_rows for table in here.results(room))
     got = pd.concat([pd.read_parquet(path) for path in sorted(out.iterdir())], ignore_index=True)
     assert counted == len(got) == len(want)

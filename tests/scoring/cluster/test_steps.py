@@ -20,6 +20,7 @@ from scoring.cluster import here as here_runner
 from scoring.cluster import job, steps
 from scoring.model import Model
 from scoring.result import ResultRefused
+from scoring.streamed import READ, shelved
 
 CELLS = {
     "order_date": ["2022-03-01", "2023-10-20", "2025-04-20", "2025-05-05", "2026-01-12", "2026-01-13", ""],
@@ -56,7 +57,8 @@ def in_one(book: Book, known: Known, before: Earlier) -> tuple[pd.DataFrame, pd.
 
 def dealt_out(book: Book, known: Known, before: Earlier, model: Model, size: int, room: Path) -> Any:
     """The same, part by part."""
-    parts = job.write(room, book, known, model, size=size, earlier=before).parts
+    (room / READ).mkdir()
+    parts = job.write(room, shelved(book, size, room), known, model, earlier=before).parts
     came: list[Any] = [[] for _ in range(parts)]
     for step in steps.STEPS[:-1]:
         made = [steps.taken(step, room, number, each) for number, each in enumerate(came)]
@@ -120,6 +122,6 @@ def test_an_order_in_two_files_is_refused(
     room = tmp_path / "job"
     room.mkdir()
     files = (tmp_path / "a.parquet", tmp_path / "b.parquet")
-    job.write(room, files, known, baseline, size=1)
+    job.write(room, files, known, baseline)
     with pytest.raises(ResultRefused, match="write each order into one file"):
         list(here_runner.results(room))
