@@ -134,9 +134,9 @@ class Ledger:
         if row["counted_over"] == "year":
             first = np.maximum(first, _new_year(last))
         added, days = _countable(self.past).to_numpy(), _number(self.past["order_date"])
-        width = max(order.max(initial=0), earlier.max(initial=0)) + 1
-        pairs, pair = np.unique(theirs * width + earlier, return_inverse=True)
-        wanted = asked * width + order
+        width = max(order.max(initial=0), earlier.max(initial=0)) + 2  # -1: a line of the past without an order
+        pairs, pair = np.unique(theirs * width + earlier + 1, return_inverse=True)
+        wanted = asked * width + order + 1
         at = np.searchsorted(pairs, wanted).clip(max=len(pairs) - 1)
         itself = np.where((asked >= 0) & (pairs[at] == wanted), at, -1)
         everything = _sums(theirs, days, added, asked, first, last)

@@ -95,6 +95,11 @@ def judged(read: Callable[..., pd.DataFrame], tables: Tables) -> Judged:
         pytest.param([{"order_status": "quote"}], "clear", id="a quotation does not"),
         pytest.param([{"tpp_total": -TPP}, {}], "licence", id="a return takes nothing off"),
         pytest.param([{"order_id": "A-1"}], "clear", id="the line itself in the past is not counted twice"),
+        pytest.param(
+            [{"order_id": None}, {"order_id": None, "destination_country": "TH"}],
+            "licence",
+            id="lines without an order number are nobody else's",
+        ),
     ],
 )
 def test_what_is_counted_for_a_country_in_a_year(judged: Judged, past: list[dict[str, object]], expected: str) -> None:
