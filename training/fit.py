@@ -12,11 +12,12 @@ import pandas as pd
 from scoring.model import Floats, Input, Model
 from training.blocks import Drawn, Matrix, dataset, margin_before_trees, of_frame
 from training.line import corrected
+from training.neutral import no_safer
 from training.recipe import MINIMUM_POSITIVES, stage
 from training.split import dealt
 
 DRAWN_CUSTOMERS = 0.8  # share of the customers each booster of the bag sees
-BAG = 3
+BAG = 5
 TREES = 80
 DIRECTIONS = {"rises": 1, "unsigned": 0, "falls": -1}
 SETTINGS = {
@@ -94,7 +95,7 @@ def fit_blocks(
         raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
     _refuse_labels(label, weight, fewest)
     _refuse_matrix(inputs, matrix)
-    inputs, intercept = corrected(inputs, matrix, label, weight)
+    inputs, intercept = corrected(no_safer(inputs, matrix, label), matrix, label, weight)
     told = {
         "label": label.to_numpy(dtype=np.float64),
         "weight": weight.to_numpy(dtype=np.float64),

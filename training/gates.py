@@ -18,6 +18,7 @@ from training.contest import bed as beds
 from training.contest import both, finds, holds, said
 from training.contest.bed import Bed
 from training.contest.check import Check, failed, held, open_ones, unevaluated
+from training.interleaved import ENOUGH, NO_TALLY, Tally, in_turn
 from training.judge.report import public_cases
 from training.material import Before
 from training.public_cases import ranks
@@ -70,14 +71,15 @@ def tried(
     lines: int = beds.SIMULATED_LINES,
     budget: float = CAPACITY["high"],
     shadow: Span | None = None,
+    tally: Tally = NO_TALLY,
     before: Before | None = None,
     say: Say = lambda _: None,
 ) -> Trial:
     """Both models held against every gate; `files` are reviewed orders, customers or None, and outcomes.
 
-    `before` is what the installation knew of them. Without them a simulated book stands in, and the trial says so. A
-    champion that was trained on other features is taken as none. Raises ModelRefused when the challenger was, and what
-    reading the files raises.
+    `before` is what the installation knew of them, `tally` what was found of the orders that both picked in turn.
+    Without files a simulated book stands in, and the trial says so. A champion that was trained on other features is
+    taken as none. Raises ModelRefused when the challenger was, and what reading the files raises.
     """
     check_features(challenger, FEATURES)
     champion = _comparable(champion, say)
@@ -97,20 +99,24 @@ def tried(
         *_probabilities(tested, champion, challenger, scored),
         *holds.promises(challenger, tested),
         holds.same_reasons(challenger, tested, scored["challenger"]),
-        in_shadow(shadow),
+        in_shadow(shadow, tally),
+        in_turn(tally, shadow is not None and shadow.days >= SHADOW_DAYS),
     )
     return Trial(
         checks, told, budget, tuple(_both(tested, world, champion, challenger, scored, simulated, ranked, budget))
     )
 
 
-def in_shadow(span: Span | None) -> Check:
-    """Whether the challenger scored live batches beside the champion for four weeks of order dates."""
-    name, bound = "shadow", f"at least {SHADOW_DAYS} days"
+def in_shadow(span: Span | None, tally: Tally = NO_TALLY) -> Check:
+    """Whether the challenger scored live batches beside the champion for four weeks, or 200 of their picks are decided.
+
+    Weeks are those of the order dates.
+    """
+    name, bound = "shadow", f"at least {SHADOW_DAYS} days, or {ENOUGH} decided picks"
     if span is None:
         return unevaluated(name, bound, "never scored a live batch beside the champion: 'diversion shadow' does it")
     says = f"{span.lines:,} lines in {span.batches} batches, order dates {span.first} to {span.last}"
-    if span.days < SHADOW_DAYS:
+    if span.days < SHADOW_DAYS and 2 * tally.slots < ENOUGH:
         return Check(name, float(span.days), bound, "not evaluated", f"{says}: too short to count")
     return held(name, span.days, bound, True, says)
 

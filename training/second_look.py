@@ -51,7 +51,7 @@ def second_look(
     before: Before | None = None,
 ) -> Doubts:
     """Writes the queue as CSV, whole or not at all; raises OrdersRefused, OutcomesRefused or TrainingRefused."""
-    material = from_files(orders, customers, outcomes)
+    material = from_files(orders, customers, outcomes, before=before)
     _, _, matrix = signals(material, as_of, before)
     rows = material.rows.assign(line_no=material.lines["line_no"])
     found = doubts(guidance(FEATURES), matrix, rows, as_of=as_of, seed=seed, bag=bag, most=most)

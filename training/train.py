@@ -79,7 +79,7 @@ def train(
     TrackingRefused.
     """
     _refuse_place(out)
-    material = _material(orders, customers, outcomes, lines, seed)
+    material = _material(orders, customers, outcomes, lines, seed, before)
     known, told, matrix = signals(material, as_of, None if material.simulated else before)
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
@@ -87,7 +87,8 @@ def train(
     model = model if base_rate is None else at_base_rate(model, base_rate)
     alarms = alarmed(model, material, matrix, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
-    made = Made(files, lines, seed, bag, as_of, base_rate, tuple(before.history) if before and files else ())
+    told_by = (tuple(before.history), before.profile.name) if before and files else ()
+    made = Made(files, lines, seed, bag, as_of, base_rate, *told_by)
     shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
     model = replace(
         model,
@@ -172,14 +173,16 @@ def _refuse_place(out: Path | None) -> None:
         raise TrainingRefused(f"{out}: something that is no model folder stands there; name a new folder")
 
 
-def _material(orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int) -> Material:
+def _material(
+    orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int, before: Before | None
+) -> Material:
     if orders is None and outcomes is None and customers is None:
         return from_simulator(lines, seed)
     if orders is None or outcomes is None:
         raise TrainingRefused(
             "an order file and an outcome file are needed together: give both, or neither to simulate"
         )
-    return from_files(orders, customers, outcomes)
+    return from_files(orders, customers, outcomes, before=before)
 
 
 def _saved(model: Model, text: str, folder: Path, matrix: pd.DataFrame) -> Model:

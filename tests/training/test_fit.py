@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.model import Model, margins
-from training.fit import TrainingRefused, fit, without_trees
+from training.fit import BAG, TrainingRefused, fit, without_trees
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_the_same_rows_and_seed_give_the_same_bytes_and_another_seed_others(worl
 
 def test_the_boosters_of_a_bag_differ_and_are_small(model: Model) -> None:
     texts = {each.model_to_string() for each in model.boosters}
-    assert len(texts) == len(model.boosters) == 3
+    assert len(texts) == len(model.boosters) == BAG
     assert all(each.num_trees() <= 100 for each in model.boosters)
     assert max(tree["num_leaves"] for each in model.boosters for tree in each.dump_model()["tree_info"]) <= 15
 

@@ -61,7 +61,7 @@ def reviewed(
 
     Raises OrdersRefused, OutcomesRefused or TrainingRefused as training does.
     """
-    material = from_files(orders, customers, outcomes)
+    material = from_files(orders, customers, outcomes, before=before)
     known, facts, matrix = signals(material, as_of, before)
     kept = np.logical_and.reduce([unseen(material.rows, each) for each in models])
     count = material.rows["order_id"][kept & material.rows["label"].notna().to_numpy()].nunique()
