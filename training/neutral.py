@@ -21,8 +21,8 @@ for one count that grows with the past)."""
 
 
 def no_safer(inputs: tuple[Input, ...], matrix: Matrix, label: pd.Series) -> tuple[Input, ...]:
-    """The inputs with neutral levels at least as risky as declared, and as SHARE of the values on rows with label 0."""
-    honest = (label == 0).to_numpy()
+    """The inputs with neutral levels no safer than declared, nor than SHARE of what rows not confirmed state."""
+    honest = (label != 1).to_numpy()
     return tuple(replace(each, neutral=_level(each, matrix, honest)) for each in inputs)
 
 

@@ -33,6 +33,7 @@ from training.monitor.reference import reference
 from training.split import Split, split
 from training.standing import standing
 from training.track import Logged, Run, log, open_store
+from training.unreviewed import soft_labels
 
 LINES = 60_000
 SEED = 20231117  # the day the performance-density rule took effect; any number would do
@@ -125,7 +126,8 @@ def fitted(
     inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame, sides: Split, *, seed: int, bag: int
 ) -> tuple[Model, dict[str, float], HeldOut]:
     """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
-    taught = lessons(rows.loc[sides.train], sides.cut)
+    told = rows.loc[sides.train]
+    taught = lessons(told, sides.cut, soft_labels(inputs, matrix.loc[sides.train], told))
     parts = (inputs, matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
     model = fit(*parts, seed=seed, bag=bag)
     margin = out_of_fold(*parts, seed=seed, bag=bag)

@@ -64,6 +64,23 @@ def test_a_number_that_falls_never_raises_the_margin(world, model: Model, row: i
     assert second <= first
 
 
+def test_a_label_between_0_and_1_teaches_as_that_share_of_two_rows_does(world) -> None:
+    """Half a confirmed line is one confirmed and one not, of half the weight; it is no confirmed diversion."""
+    at = world.label.index[world.label == 0][:200]
+    soft = world.label.astype("float64").mask(world.label.index.isin(at), 0.5)
+    one = fit(**broken(world, label=soft), seed=1, bag=1)
+    matrix = pd.concat([world.matrix, world.matrix.loc[at]], ignore_index=True)
+    label = pd.concat([world.label.mask(world.label.index.isin(at), 1), world.label.loc[at]], ignore_index=True)
+    weight = pd.Series(np.where(world.label.index.isin(at), 0.5, 1.0))
+    weight = pd.concat([weight, weight.loc[at]], ignore_index=True)
+    customer = pd.concat([world.customer, world.customer.loc[at]], ignore_index=True)
+    two = fit(world.inputs, matrix, label, weight, customer, seed=1, bag=1)
+    lines = [margins(without_trees(each), world.matrix) for each in (one, two)]
+    np.testing.assert_allclose(lines[0], lines[1], atol=0.02)
+    with pytest.raises(TrainingRefused, match="0 confirmed diversions"):
+        fit(**broken(world, label=soft.clip(upper=0.5)), seed=1)
+
+
 def broken(world, **change):
     return {**{name: getattr(world, name) for name in ("inputs", "matrix", "label", "weight", "customer")}, **change}
 

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.champion import BASELINE
 from scoring.model import Model, ModelRefused, load
-from training.gates import Trial, _alarms, in_shadow, tried
+from training.gates import Trial, _alarms, _why_no_public_cases, in_shadow, tried
 from training.interleaved import Tally
 from training.shadow import Span
 from training.simulate import simulate, write
@@ -21,7 +21,7 @@ GATES = {
     "training_alarms", "precision_at_capacity", "found_at_capacity", "typologies", "look_alike_alerts", "bag_stability",
     "agreement_with_champion", "public_cases_lost", "public_look_alikes", "calibration_error", "calibration_ratio",
     "calibration_slope", "brier", "fairness_by_destination", "fairness_by_buyer", "raising_a_flag",
-    "leaving_a_cell_blank", "leading_reasons", "shadow", "interleaved_queue",
+    "leaving_a_cell_blank", "leading_reasons", "shadow", "interleaved_queue", "found_of_the_drawn",
 }  # fmt: skip
 
 
@@ -85,6 +85,14 @@ def test_an_alarm_of_the_training_that_was_not_evaluated_leaves_its_gate_open(mo
     assert check.result == "not evaluated"
     assert "above_one_rule (few customers)" in check.says
     assert _alarms(model).result == "pass"
+
+
+def test_a_model_that_was_taught_public_cases_is_not_judged_on_them(model: Model, tmp_path: Path) -> None:
+    taught = replace(model, facts={**model.facts, "weights": {"review": 900.0, "public": 3.0}})
+    for models in ([model, taught], [taught, model]):
+        assert "was taught public cases" in _why_no_public_cases(tmp_path, models)
+    assert _why_no_public_cases(tmp_path, [model, model]) == ""
+    assert "nothing to compare with" in _why_no_public_cases(tmp_path, [model])
 
 
 def test_both_models_are_shown_on_the_same_orders_and_kept_in_the_report(trial: Trial) -> None:
