@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from diversion.files import read_files
+from diversion.monitor_cli import As, measured
 from diversion.work import Say, choose
-from features.known import known_on
-from features.lines import with_facts
-from features.matrix import FEATURES, measure
-from features.past.gathered import Earlier, with_own
+from features.matrix import FEATURES
 from scoring.model import check_features, digest, margins
 from scoring.own_bands import OwnBands, save
 from scoring.result import ResultRefused, why
@@ -33,27 +29,24 @@ def calibrated(
     file: Path,
     customers: Path | None,
     capacity: str,
-    as_of: date,
     model: str | None,
     home: Path,
     mlruns: Path,
     say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
+    said: As,
 ) -> Kept:
-    """Fits the bands and writes `bands.json` into the home; raises CapacityRefused, OrdersRefused or ModelRefused."""
+    """Fits the bands and writes `bands.json` into the home; raises CapacityRefused, OrdersRefused or ModelRefused.
+
+    The orders are measured with all that `score` knows of them: lists, decisions and past of the home.
+    """
     a_week = per_week(capacity)
     choice = choose(model, home, mlruns, customers is not None)
     say(choice.said)
     check_features(choice.model, FEATURES)
-    book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = known_on(as_of, master.lines if master else None, backtest=True)
-    told = with_facts(book.lines, known)
-    matrix = measure(told, with_own(Earlier(), told, known))
-    before = choice.model.thresholds
-    lines = book.lines
-    fitted = fit(lines["order_id"], lines["order_date"], margins(choice.model, matrix), a_week, before, as_of)
+    seen = measured([file], customers, home, said, say)
+    before, lines = choice.model.thresholds, seen.facts
+    margin = margins(choice.model, seen.matrix)
+    fitted = fit(lines["order_id"], lines["order_date"], margin, a_week, before, said.as_of)
     bands = OwnBands(
         model_version=choice.model.version,
         model_sha256=digest(choice.folder),
@@ -64,8 +57,8 @@ def calibrated(
         weeks=fitted.weeks,
         first=fitted.first,
         last=fitted.last,
-        fingerprint=book.sha256,
-        customers=master.sha256 if master else "",
+        fingerprint=seen.sha256,
+        customers=seen.customers,
     )
     try:
         return Kept(bands, fitted, save(bands, home))

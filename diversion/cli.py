@@ -256,15 +256,19 @@ def calibrate(
     profile: ProfileName = None,
     answer: Answered = None,
     encoding: Encoding = None,
+    affiliates: Affiliates = Switch.dated,
+    history: History = None,
+    db: Db = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Fit the bands to your own orders: as many a week reach high or critical as your reviewers can work."""
     from diversion import show
     from diversion.calibrated import calibrated
+    from diversion.monitor_cli import As
 
-    said = (profile, tuple(answer or ()), encoding)
-    show.calibrated(calibrated(file, customers, capacity, _day(as_of), model, home, mlruns, _say, *said), _say)
+    said = As(_day(as_of), True, affiliates.value, history or (), db, profile, tuple(answer or ()), encoding)
+    show.calibrated(calibrated(file, customers, capacity, model, home, mlruns, _say, said), _say)
 
 
 @app.command()
@@ -350,14 +354,15 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Also write the model folder here.")] = None,
     as_of: AsOf = None,
     track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
+    profile: ProfileName = None,
     history: History = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Train a model, log the run in MLflow and register it as challenger."""
     from diversion import show
+    from diversion.promoted import told_before
     from training import train as room
-    from training.material import Before
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -367,13 +372,28 @@ def train(
         outcomes,
         as_of=_day(as_of),
         base_rate=base_rate,
-        before=Before(home, history or ()),
+        before=told_before(home, history or (), profile),
         out=out,
         mlruns=mlruns,
         track=track,
         **chosen,
     )
     show.trained(trained, out, mlruns, _say)
+
+
+@app.command()
+def wording(
+    said: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD=OURS]...", help="Such as 'bogus hit=false_positive'.")
+    ] = None,
+    home: Home = HERE,
+) -> None:
+    """Say once what a reviewer's own word in an outcome file means; it is kept in the home. Lists what was said."""
+    from training import wording as room
+
+    for column, words in (room.add(home, said) if said else room.load(home)).items():
+        for word, ours in sorted(words.items()):
+            typer.echo(f"{column}: {word} means {ours}")
 
 
 @app.command("second-look")
@@ -384,15 +404,16 @@ def second_look(
     out: Annotated[Path, typer.Option(help="The queue to write.")] = Path("second_look.csv"),
     most: Annotated[int, typer.Option(min=1, help="Lines at most.")] = 20,
     as_of: AsOf = None,
+    profile: ProfileName = None,
     history: History = None,
     home: Home = HERE,
 ) -> None:
     """List cleared lines that look like confirmed diversions, for a second reviewer; nothing is relabelled."""
+    from diversion.promoted import told_before
     from training import second_look as room
-    from training.material import Before
     from training.train import SEED
 
-    before = Before(home, history or ())
+    before = told_before(home, history or (), profile)
     found = room.second_look(orders, customers, outcomes, out, as_of=_day(as_of), seed=SEED, most=most, before=before)
     _say(f"{found.doubtful} of {found.cleared:,} cleared lines look as much like a diversion as confirmed ones do")
     _say(f"the {len(found.queue)} most doubtful: {out}")
@@ -435,7 +456,9 @@ def promote(
     by: Annotated[str, typer.Option(help="Name of the person who answers for it.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Promote without asking.")] = False,
     as_of: AsOf = None,
+    profile: ProfileName = None,
     history: History = None,
+    db: Db = None,
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
@@ -453,7 +476,7 @@ def promote(
     files = None if orders is None or outcomes is None else (orders, customers, outcomes)
     tried = promoted.trial(
         mlruns, home, found.version, _day(as_of), _say,
-        files=files, cases=cases or CASES, lines=lines, history=history or (),
+        files=files, cases=cases or CASES, lines=lines, history=history or (), profile=profile, db=db,
     )  # fmt: skip
     promoted.show(tried)
     said = promoted.Decision(by, override, acknowledge)
@@ -519,14 +542,21 @@ def monitor(
     affiliates: Affiliates = Switch.dated,
     history: History = None,
     db: Db = None,
+    roll_back_after: Annotated[
+        int | None, typer.Option(min=2, help="Go back after so many weekly watches with the same alarm; needs --by.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Name of the person who gives this standing order.")] = "",
     home: Home = HERE,
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Watch the model: input and score by month against its training, outcomes against what it said; 3 on an alarm."""
-    from diversion.monitor_cli import As, monitored
+    from diversion.monitor_cli import As, RollBack, monitored
 
+    if roll_back_after and (model or not by):
+        raise typer.BadParameter("--roll-back-after needs --by NAME, and is for the model that scores, not --model")
+    ordered = RollBack(roll_back_after, by) if roll_back_after else None
     said = As(_day(as_of), True, affiliates.value, history or (), db, profile, tuple(answer or ()), encoding)
-    calm = monitored(files, customers, outcomes, report, model, home, mlruns, _say, said)
+    calm = monitored(files, customers, outcomes, report, model, home, mlruns, _say, said, ordered)
     raise typer.Exit(0 if calm else FAILED)
 
 

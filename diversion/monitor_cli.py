@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from diversion.files import read_files
-from diversion.promoted import STYLES, WIDE, capacity
+from diversion.promoted import STYLES, WIDE, capacity, rollback
 from diversion.work import choose, known_here
 from features.known import AffiliatesRule, Known
 from features.lines import with_facts
@@ -28,10 +28,13 @@ from training.contest.bed import groups_of
 from training.contest.check import Check
 from training.monitor.live import live
 from training.monitor.page import page
+from training.monitor.repeated import Watch, again, kept
 from training.monitor.watch import watched
 from training.outcomes import KEY
+from training.promote import PromoteRefused
 from training.shadow import SHADOW_DAYS, beside, keep
 from training.shadow import seen as shadowed_so_far
+from training.wording import load
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 Say = Callable[[str], None]
@@ -52,14 +55,24 @@ class As:
 
 
 @dataclass(frozen=True)
+class RollBack:
+    """A standing order: after so many watches with the same alarm the version before scores again, by this word."""
+
+    after: int
+    by: str
+
+
+@dataclass(frozen=True)
 class Measured:
-    """Order lines with facts, matrix and destination group, one index; the sha256 of the first file; what was known."""
+    """Order lines with facts, matrix and destination group, one index; what was known; the sha256 of the first file and
+    of the customer file (blank without one)."""
 
     facts: pd.DataFrame
     matrix: pd.DataFrame
     groups: pd.Series
     sha256: str
     known: str
+    customers: str = ""
 
 
 def measured(files: list[Path], customers: Path | None, home: Path, said: As, say: Say) -> Measured:
@@ -77,7 +90,8 @@ def measured(files: list[Path], customers: Path | None, home: Path, said: As, sa
     known = with_own(earlier(home, told, known), facts, known)
     told_of = _known(known)
     say(told_of)
-    return Measured(facts, measure(facts, known), groups_of(facts, known)["destination"], books[0][0].sha256, told_of)
+    (first, master), groups = books[0], groups_of(facts, known)["destination"]
+    return Measured(facts, measure(facts, known), groups, first.sha256, told_of, master.sha256 if master else "")
 
 
 def _known(known: Known) -> str:
@@ -99,21 +113,47 @@ def monitored(
     mlruns: Path,
     say: Say,
     said: As,
+    ordered: RollBack | None = None,
 ) -> bool:
-    """Shows what is watched, writes the page, and says whether no alarm is raised; refuses as `score` does."""
+    """Shows what is watched, writes the page, and says whether no alarm is raised; refuses as `score` does.
+
+    With a standing order the watch is kept in the home, and the model that scores goes back when its alarm came again.
+    """
     if report is not None:
         report_place.check_place(report)
     choice = _chosen(model, home, mlruns, customers, say)
     seen = measured(files, customers, home, said, say)
     names = [file.name for file in files]
-    found = watched(choice.model, live(choice.model, seen.facts, seen.matrix), names, outcomes, seen.groups, seen.known)
+    now = live(choice.model, seen.facts, seen.matrix)
+    found = watched(choice.model, now, names, outcomes, seen.groups, seen.known, load(home))
     _show(found.checks)
     if report is not None:
         with report_place.whole(page(found, choice.model, said.as_of), report):
             pass
         say(f"report: {report}")
     say(f"{len(found.alarms)} alarms" + "".join(f"; {each.name}: {each.says}" for each in found.alarms))
+    if ordered is not None:
+        _act(
+            ordered,
+            kept(home, said.as_of, digest(choice.folder), [each.name for each in found.alarms]),
+            home,
+            mlruns,
+            say,
+        )
     return not found.alarms
+
+
+def _act(ordered: RollBack, watches: tuple[Watch, ...], home: Path, mlruns: Path, say: Say) -> None:
+    """Brings back the version before where an alarm came as often as was ordered, or says that there is none."""
+    repeated = again(watches, ordered.after)
+    if not repeated:
+        return
+    days = ", ".join(each.on for each in watches[-ordered.after :])
+    reason = f"{', '.join(repeated)}: alarm in {ordered.after} watches running ({days})"
+    try:
+        rollback(mlruns, home, date.fromisoformat(watches[-1].on), f"{ordered.by} (standing order)", reason, say)
+    except PromoteRefused as fault:
+        say(f"not rolled back, although {reason}: {fault}")
 
 
 def shadowed(
@@ -129,7 +169,7 @@ def shadowed(
     choice = _chosen(None, home, mlruns, customers, say)
     other = _chosen(challenger, home, mlruns, customers, say)
     seen = measured([file], customers, home, said, say)
-    found = beside(choice.model, other.model, seen.facts, seen.matrix, capacity(home))
+    found = beside(choice.model, other.model, seen.facts, seen.matrix, capacity(home), seen.sha256)
     place = keep(found, home, seen.sha256, digest(choice.folder), digest(other.folder), said.as_of)
     told = found.summary
     alike = "–" if told["rank_correlation"] is None else f"{told['rank_correlation']:.3f}"
@@ -138,6 +178,8 @@ def shadowed(
     if span := shadowed_so_far(home, digest(other.folder)):
         counts = f"{span.batches} batches, order dates {span.first} to {span.last}"
         say(f"in shadow so far: {counts}, {span.days} days of the {SHADOW_DAYS} that promotion asks for")
+    worked = place.with_suffix(".review.csv")
+    say(f"picked in turn, {2 * len(found.picks):,} orders to review for a fair comparison: {worked}")
     say(f"differences: {place}; no result was changed")
 
 

@@ -9,26 +9,34 @@ from datetime import date
 from math import isnan, nan
 from pathlib import Path
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from diversion.work import decided
+from features.orders.book import NO_PROFILE
+from features.orders.profiles import load as load_profile
 from scoring import own_bands
-from scoring.champion import chosen
-from scoring.model import Model, ModelRefused
+from scoring.champion import Chosen, chosen
+from scoring.model import ModelRefused, digest
 from training import promote as room
 from training.bands import CAPACITY
 from training.contest.bed import NAMES, SIMULATED_LINES
 from training.contest.check import Check
 from training.gates import Files, Trial, tried
+from training.interleaved import NO_TALLY, Tally, tallied
 from training.material import Before
+from training.outcomes import read
 from training.promotions import BASELINE
-from training.shadow import seen
+from training.shadow import picked, seen
+from training.wording import load as load_words
 
 WIDE = 160  # columns of a table in a pipe or a file, where nobody can widen a window
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 STYLES = {"pass": "green", "not evaluated": "yellow", "fail": "bold red"}
+KNOWN = ("order_id", "label_class", "decided_on")  # of a decision, whoever tells it
 Say = Callable[[str], None]
 
 
@@ -59,11 +67,14 @@ def trial(
     cases: Path | None = None,
     lines: int | None = None,
     history: Sequence[Path] = (),
+    profile: str | None = None,
+    db: str | None = None,
 ) -> Trial:
     """The version against the model that scores now; raises PromoteRefused, ModelRefused, or what the files raise."""
     model, sha256 = room.challenger(mlruns, version)
+    champion = _champion(home, mlruns, say)
     return tried(
-        _champion(home, mlruns, say),
+        None if champion is None else champion.model,
         model,
         as_of=as_of,
         files=files,
@@ -71,9 +82,15 @@ def trial(
         lines=lines or SIMULATED_LINES,
         budget=capacity(home),
         shadow=seen(home, sha256),
-        before=Before(home, history),
+        tally=NO_TALLY if champion is None else _tallied(home, digest(champion.folder), sha256, files, db),
+        before=told_before(home, history, profile),
         say=say,
     )
+
+
+def told_before(home: Path, history: Sequence[Path], profile: str | None) -> Before:
+    """What training may know beside its files, with the stored profile of their source; raises OrdersRefused."""
+    return Before(home, history, load_profile(home, profile) if profile else NO_PROFILE)
 
 
 def capacity(home: Path) -> float:
@@ -128,10 +145,20 @@ def confirmed(version: str) -> bool:
     return typer.confirm(f"Let version {version} score from now on?")
 
 
-def _champion(home: Path, mlruns: Path, say: Say) -> Model | None:
+def _tallied(home: Path, champion: str, challenger: str, files: Files | None, db: str | None) -> Tally:
+    """What was found of the orders that both picked in shadow: by the outcome file, and by the queue."""
+    batches = picked(home, champion, challenger)
+    if not batches:
+        return NO_TALLY
+    told = [] if files is None else [read(files[2], load_words(home))[list(KNOWN)]]
+    told += [] if (queued := decided(home, db)) is None else [queued]
+    return tallied(batches, pd.concat(told, ignore_index=True) if told else None)
+
+
+def _champion(home: Path, mlruns: Path, say: Say) -> Chosen | None:
     """The model that scores now; a lost pointer is no reason not to promote, which mends it."""
     try:
-        return chosen(None, home, mlruns).model
+        return chosen(None, home, mlruns)
     except ModelRefused as fault:
         say(f"nothing to compare with: {fault}")
         return None

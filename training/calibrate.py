@@ -51,7 +51,7 @@ def out_of_fold(
     found = np.full(len(label), np.nan)
     for number in range(FOLDS):
         held, rest = fold == number, fold != number
-        if held.any() and label[rest].nunique() == 2:
+        if held.any() and (label[rest] == 1).nunique() == 2:
             parts = (matrix[rest], label[rest], weight[rest], customer[rest])
             found[held] = margins(fit(inputs, *parts, seed=seed, bag=bag, fewest=1), matrix[held], threads=1)
     return found
@@ -141,3 +141,10 @@ def platt(margin: Floats, label: pd.Series, weight: pd.Series) -> Knots:
         mean = float(np.average(target, weights=weight))
         slope, level = 0.0, float(np.log(mean / (1 - mean)))
     return (-REACH, level - slope * REACH), (REACH, level + slope * REACH)
+
+
+def said(knots: Knots, margin: pd.Series) -> pd.Series:
+    """The probability of each margin by the knots, as `scoring.model` tells it."""
+    at, log_odds = np.transpose(np.array(knots, dtype=np.float64))
+    told: Floats = 1.0 / (1.0 + np.exp(-np.interp(margin, at, log_odds)))
+    return pd.Series(told, index=margin.index)

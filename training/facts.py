@@ -33,6 +33,7 @@ class Made:
     as_of: date
     base_rate: float | None = None
     history: tuple[Path, ...] = ()
+    profile: str = ""
 
     def command(self) -> str:
         """The command that makes the same folder again; files by name only, for a folder names no machine."""
@@ -40,7 +41,8 @@ class Made:
             orders, customers, outcomes = self.files
             master = "" if customers is None else f" --customers {customers.name}"
             earlier = "".join(f" --history {each.name}" for each in self.history)
-            source = f"--orders {orders.name}{master} --outcomes {outcomes.name}{earlier}"
+            said = f" --profile {self.profile}" if self.profile else ""
+            source = f"--orders {orders.name}{master} --outcomes {outcomes.name}{earlier}{said}"
         else:
             source = f"--lines {self.lines}"
         told = "" if self.base_rate is None else f" --base-rate {self.base_rate}"

@@ -12,15 +12,16 @@ import pandas as pd
 from scoring.model import Floats, Input, Model
 from training.blocks import Drawn, Matrix, dataset, margin_before_trees, of_frame
 from training.line import corrected
+from training.neutral import no_safer
 from training.recipe import MINIMUM_POSITIVES, stage
 from training.split import dealt
 
 DRAWN_CUSTOMERS = 0.8  # share of the customers each booster of the bag sees
-BAG = 3
+BAG = 5
 TREES = 80
 DIRECTIONS = {"rises": 1, "unsigned": 0, "falls": -1}
 SETTINGS = {
-    "objective": "binary",
+    "objective": "cross_entropy",  # the log-loss, of labels between 0 and 1 too
     "boost_from_average": False,  # the start is the line, given as init_score
     "learning_rate": 0.05,
     "num_leaves": 12,
@@ -94,7 +95,7 @@ def fit_blocks(
         raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
     _refuse_labels(label, weight, fewest)
     _refuse_matrix(inputs, matrix)
-    inputs, intercept = corrected(inputs, matrix, label, weight)
+    inputs, intercept = corrected(no_safer(inputs, matrix, label), matrix, label, weight)
     told = {
         "label": label.to_numpy(dtype=np.float64),
         "weight": weight.to_numpy(dtype=np.float64),
@@ -138,7 +139,7 @@ def _grown(
 def _drawn(customer: pd.Series, label: pd.Series, seed: int) -> Drawn:
     """The rows of the drawn customers; all rows when a draw would leave one class only."""
     drawn = dealt(customer, DRAWN_CUSTOMERS, seed, "bag")
-    return drawn if label[drawn].nunique() == 2 else np.ones(len(label), dtype=bool)
+    return drawn if (label[drawn] == 1).nunique() == 2 else np.ones(len(label), dtype=bool)
 
 
 def _refuse_matrix(inputs: tuple[Input, ...], matrix: Matrix) -> None:
@@ -161,5 +162,5 @@ def _refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
             f"{positives} confirmed diversions in the training period, at least {fewest} are needed: "
             f"{stage(positives)}; go on with the current model and retrain when more orders have been decided"
         )
-    if positives == len(label):
+    if label.min() == 1:
         raise TrainingRefused("every outcome is a confirmed diversion: false positives are needed to learn from")

@@ -18,6 +18,7 @@ from training.contest import bed as beds
 from training.contest import both, finds, holds, said
 from training.contest.bed import Bed
 from training.contest.check import Check, failed, held, open_ones, unevaluated
+from training.interleaved import ENOUGH, NO_TALLY, Tally, in_turn
 from training.judge.report import public_cases
 from training.material import Before
 from training.public_cases import ranks
@@ -70,14 +71,15 @@ def tried(
     lines: int = beds.SIMULATED_LINES,
     budget: float = CAPACITY["high"],
     shadow: Span | None = None,
+    tally: Tally = NO_TALLY,
     before: Before | None = None,
     say: Say = lambda _: None,
 ) -> Trial:
     """Both models held against every gate; `files` are reviewed orders, customers or None, and outcomes.
 
-    `before` is what the installation knew of them. Without them a simulated book stands in, and the trial says so. A
-    champion that was trained on other features is taken as none. Raises ModelRefused when the challenger was, and what
-    reading the files raises.
+    `before` is what the installation knew of them, `tally` what was found of the orders that both picked in turn.
+    Without files a simulated book stands in, and the trial says so. A champion that was trained on other features is
+    taken as none. Raises ModelRefused when the challenger was, and what reading the files raises.
     """
     check_features(challenger, FEATURES)
     champion = _comparable(champion, say)
@@ -89,28 +91,33 @@ def tried(
         say(f"tried on {each}")
     scored = beds.scores(tested, champion, challenger).join(holds.each_of_the_bag(challenger, tested))
     simulated = scored if tested is world else beds.scores(world, champion, challenger)
-    ranked = None if cases is None or champion is None else _ranks(champion, challenger, cases, as_of)
+    unfit = _why_no_public_cases(cases, models)
+    ranked = None if unfit or cases is None or champion is None else _ranks(champion, challenger, cases, as_of)
     checks = (
         _alarms(challenger),
         *_ranking(tested, world, scored, simulated, budget),
-        *_public(cases, ranked),
+        *(finds.no_public_cases(unfit) if ranked is None else finds.public_cases(*ranked, HONEST)),
         *_probabilities(tested, champion, challenger, scored),
         *holds.promises(challenger, tested),
         holds.same_reasons(challenger, tested, scored["challenger"]),
-        in_shadow(shadow),
+        in_shadow(shadow, tally),
+        in_turn(tally, shadow is not None and shadow.days >= SHADOW_DAYS),
     )
     return Trial(
         checks, told, budget, tuple(_both(tested, world, champion, challenger, scored, simulated, ranked, budget))
     )
 
 
-def in_shadow(span: Span | None) -> Check:
-    """Whether the challenger scored live batches beside the champion for four weeks of order dates."""
-    name, bound = "shadow", f"at least {SHADOW_DAYS} days"
+def in_shadow(span: Span | None, tally: Tally = NO_TALLY) -> Check:
+    """Whether the challenger scored live batches beside the champion for four weeks, or 200 of their picks are decided.
+
+    Weeks are those of the order dates.
+    """
+    name, bound = "shadow", f"at least {SHADOW_DAYS} days, or {ENOUGH} decided picks"
     if span is None:
         return unevaluated(name, bound, "never scored a live batch beside the champion: 'diversion shadow' does it")
     says = f"{span.lines:,} lines in {span.batches} batches, order dates {span.first} to {span.last}"
-    if span.days < SHADOW_DAYS:
+    if span.days < SHADOW_DAYS and 2 * tally.slots < ENOUGH:
         return Check(name, float(span.days), bound, "not evaluated", f"{says}: too short to count")
     return held(name, span.days, bound, True, says)
 
@@ -141,6 +148,7 @@ def _ranking(tested: Bed, world: Bed, scored: pd.DataFrame, simulated: pd.DataFr
     assert world.codes is not None, "a simulated book knows its typologies"  # noqa: S101  (cannot happen)
     found, drawn = beds.orders(tested, scored), beds.orders(world, simulated)
     yield from finds.queue(found, budget)
+    yield finds.of_the_drawn(beds.drawn_orders(tested, scored, budget))
     codes = world.codes.groupby(world.rows["order_id"]).max().reindex(drawn.index)
     yield from finds.typologies(drawn, codes, budget)
     yield from finds.look_alikes(drawn, budget)
@@ -160,12 +168,16 @@ def _ranks(champion: Model, challenger: Model, cases: Path, as_of: date) -> tupl
     return before, after
 
 
-def _public(cases: Path | None, ranked: tuple[pd.DataFrame, pd.DataFrame] | None) -> Iterator[Check]:
-    if ranked is None:
-        why = finds.NO_CHAMPION if cases else "no folder of public cases was given (--cases)"
-        yield from finds.no_public_cases(why)
-        return
-    yield from finds.public_cases(*ranked, HONEST)
+def _why_no_public_cases(cases: Path | None, models: list[Model]) -> str:
+    """Why the models cannot be held against the public cases; blank where they can.
+
+    A model that was taught public cases is never judged on them: they were its training rows, or stories of the same.
+    """
+    if cases is None:
+        return "no folder of public cases was given (--cases)"
+    if any("public" in each.facts.get("weights", {}) for each in models):
+        return "a model was taught public cases: no case is a training row of the model that is judged on it"
+    return "" if len(models) == len(beds.NAMES) else finds.NO_CHAMPION
 
 
 def _both(
@@ -194,12 +206,14 @@ def _both(
 
 
 def _probabilities(tested: Bed, champion: Model | None, challenger: Model, scored: pd.DataFrame) -> Iterator[Check]:
-    """Calibration on the decided lines, and by country group."""
+    """Calibration on the lines drawn by lot once there are enough, else on all decided ones; and by country group."""
     rows = tested.rows[tested.decided]
     margin = scored.loc[rows.index]
     told = probabilities(challenger, margin["challenger"].to_numpy())
     before: Floats | None = None if champion is None else probabilities(champion, margin["champion"].to_numpy())
-    yield from said.calibrated(rows["label"], told, rows["weight"], rows["customer"])
+    asked = said.asked_of(rows)
+    part = rows[asked]
+    yield from said.calibrated(part["label"], told[asked], part["weight"], part["customer"])
     yield said.brier(rows["label"], before, told, rows["weight"], rows["customer"])
     for whose, group in tested.groups.loc[rows.index].items():
         table = said.by_group(group, rows["label"], told, rows["weight"], rows["customer"])

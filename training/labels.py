@@ -25,23 +25,23 @@ COPIED = ("part_number", "item_description", "quantity", "unit_price", "currency
 WHOSE = ("buyer_name", "ult_consignee_name", "end_user_name", "end_use_text")
 
 
-def lessons(rows: pd.DataFrame, cut: pd.Timestamp) -> pd.DataFrame:
+def lessons(rows: pd.DataFrame, cut: pd.Timestamp, soft: pd.Series | None = None) -> pd.DataFrame:
     """The lines of one training side that teach: label, weight, customer and source, index of `rows`.
 
     `rows` are as `Material.rows`. Reviewed lines come first, in their order, then those never reviewed that were
-    ordered MATURITY_DAYS before the cut by a customer of whom no diversion was confirmed (source "unreviewed", label
-    0). Copies of one line with one outcome weigh together as much as one of them.
+    ordered MATURITY_DAYS before the cut by a customer of whom no diversion was confirmed (source "unreviewed", label as
+    `soft` says, 0 without it). Copies of one line with one outcome weigh together as much as one of them.
     """
     kept = ["label", "weight", "customer", "source", "copy"]
     reviewed = rows.loc[rows["label"].notna(), kept]
     caught = set(rows.loc[rows["label"] == 1, "customer"].dropna())
     ripe = ~rows["reviewed"] & (rows["ordered_on"] <= cut - pd.Timedelta(days=MATURITY_DAYS))
     ripe &= ~rows["customer"].isin(caught)
-    unseen = rows.loc[ripe, kept].assign(label=0.0, source="unreviewed")
+    unseen = rows.loc[ripe, kept].assign(label=0.0 if soft is None else soft[ripe], source="unreviewed")
     unseen["weight"] = UNREVIEWED / rows.groupby("order_id")["order_id"].transform("size")[ripe]
     both = pd.concat([reviewed.assign(weight=_simulated_down(reviewed)), unseen])
     copies = both.groupby(["copy", "label", "source"])["copy"].transform("size")
-    return both.assign(label=both["label"].astype("int64"), weight=both["weight"] / copies).drop(columns="copy")
+    return both.assign(weight=both["weight"] / copies).drop(columns="copy")
 
 
 def _simulated_down(reviewed: pd.DataFrame) -> pd.Series:

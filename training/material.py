@@ -15,7 +15,8 @@ import pandas as pd
 from features.known import Known, known_on
 from features.lines import with_facts
 from features.matrix import measure
-from features.orders.book import read_customers, read_orders
+from features.orders.book import NO_PROFILE, read_customers, read_orders
+from features.orders.profiles import Profile
 from features.parties.screening.store import FOLDER as LISTS
 from features.past.gathered import Earlier, earlier, with_own
 from training.customers import customer_of
@@ -23,6 +24,7 @@ from training.fit import TrainingRefused
 from training.labels import labelled, near_copies, refuse_lone_reviewers
 from training.outcomes import KEY, Labels, labels, read
 from training.simulate import simulate, write
+from training.wording import load
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,30 @@ class Material:
 
 @dataclass(frozen=True)
 class Before:
-    """What an installation knows beside the files: lists and history of its home, and files of earlier orders."""
+    """What an installation knows beside the files: lists, history and outcome words of its home, files of earlier
+    orders, and the profile of their source, which all order files and the customer file are read by."""
 
     home: Path
     history: Sequence[Path] = ()
+    profile: Profile = NO_PROFILE
 
 
-def from_files(orders: Path, customers: Path | None, outcomes: Path, *, simulated: bool = False) -> Material:
-    """The material of three files, read by the ordinary readers.
+def from_files(
+    orders: Path,
+    customers: Path | None,
+    outcomes: Path,
+    *,
+    simulated: bool = False,
+    before: Before | None = None,
+) -> Material:
+    """The material of three files, read by the ordinary readers as `before` says, if anything.
 
     Raises OrdersRefused, OutcomesRefused, or TrainingRefused when no outcome belongs to a line of the orders.
     """
-    book = read_orders(orders)
-    master = None if customers is None else read_customers(customers)
-    decided = read(outcomes)
+    profile = NO_PROFILE if before is None else before.profile
+    book = read_orders(orders, profile=profile)
+    master = None if customers is None else read_customers(customers, profile=profile.customers or NO_PROFILE)
+    decided = read(outcomes) if before is None else read(outcomes, load(before.home))
     found = labels(decided)
     refuse_lone_reviewers(found.outcomes)
     parts = (book.sha256, "" if master is None else master.sha256, hashlib.sha256(outcomes.read_bytes()).hexdigest())
@@ -91,7 +103,9 @@ def signals(material: Material, as_of: date, before: Before | None = None) -> tu
 
 
 def _earlier(before: Before | None, known: Known) -> Earlier:
-    return Earlier() if before is None else earlier(before.home, [read_orders(file) for file in before.history], known)
+    if before is None:
+        return Earlier()
+    return earlier(before.home, [read_orders(file, profile=before.profile) for file in before.history], known)
 
 
 def kept_lists(known: Known, home: Path) -> Known:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -97,6 +98,11 @@ SAID = {
 }
 """Other words for ours, in small letters, one blank for every gap; what was decided never says what was found."""
 
+Wording = Mapping[str, Mapping[str, str]]
+"""A reviewer's own words by column, spelt as in SAID, and the one of ours that each means (`training.wording`)."""
+
+NO_WORDING: Wording = MappingProxyType({})
+
 PSEUDONYM = re.compile(r"[A-Za-z]{1,4}-?[0-9]{1,6}")  # "R03"; a name or an e-mail address does not belong here
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 KEY = ["order_id", "line_no"]
@@ -124,13 +130,16 @@ class Labels:
     outcomes: pd.DataFrame
 
 
-def read(path: Path) -> pd.DataFrame:
-    """The outcomes of a CSV file, typed, index = spreadsheet row; raises OutcomesRefused naming every fault."""
+def read(path: Path, wording: Wording = NO_WORDING) -> pd.DataFrame:
+    """The outcomes of a CSV file, typed, index = spreadsheet row; raises OutcomesRefused naming every fault.
+
+    `wording` are the words of its reviewers, beside those that everybody says.
+    """
     records = _records(path)
     table = pd.DataFrame([cells for _, cells in records], columns=list(_heading(path)), dtype="str")
     table.index = pd.Index([row for row, _ in records], name="row")
     table = table[list(COLUMNS)].apply(lambda column: column.str.strip())
-    table = table.assign(**{name: _our_words(table[name], name) for name in WORDS})
+    table = table.assign(**{name: _our_words(table[name], name, wording) for name in WORDS})
     typed, problems = _typed(table, path.name)
     problems += list(_contradictions(typed, path.name))
     if problems:
@@ -220,18 +229,28 @@ def _typed(table: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]
     return table.assign(propensity=propensity, **days), problems
 
 
-def _our_words(column: pd.Series, name: str) -> pd.Series:
+def plain(word: str) -> str:
+    """A word as it is compared: small letters, one blank for every gap.
+
+    >>> plain(" No-Issue ")
+    'no issue'
+    """
+    return " ".join(re.sub(r"[\s_/-]+", " ", word.casefold()).split())
+
+
+def _our_words(column: pd.Series, name: str, wording: Wording) -> pd.Series:
     """The column in our words, each distinct cell mapped once; a word that is not known stays as it was written."""
-    told = {}
+    own, told = wording.get(name, {}), {}
     for cell in column.unique():
-        plain = " ".join(re.sub(r"[\s_/-]+", " ", cell.casefold()).split())
-        ours = plain.replace(" ", "_")
-        told[cell] = ours if ours in WORDS[name] else SAID[name].get(plain, cell)
+        word = plain(cell)
+        ours = word.replace(" ", "_")
+        told[cell] = ours if ours in WORDS[name] else SAID[name].get(word, own.get(word, cell))
     return column.map(told)
 
 
 def _unknown_words(column: pd.Series, allowed: tuple[str, ...], file: str) -> Iterator[Problem]:
-    return _faults(column, column.isin(allowed), file, f"write one of {', '.join(allowed)}")
+    remedy = f"write one of {', '.join(allowed)}, or say once which of them it means: diversion wording 'WORD=ONE'"
+    return _faults(column, column.isin(allowed), file, remedy)
 
 
 def _faults(column: pd.Series, right: pd.Series, file: str, remedy: str) -> Iterator[Problem]:

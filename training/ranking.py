@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -56,6 +56,30 @@ def measure(
         return found
 
     return figures
+
+
+def share_found(label: Floats, score: Floats, share: float) -> Callable[[Floats], Floats]:
+    """The share of the labelled orders among the top `share` (0–1) of all, under any weights; as `measure` gives it.
+
+    Only as much of the ranking is summed as some draw reviews: for draws without number of many labels.
+    """
+    order = np.argsort(-score, kind="stable")
+    ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True))
+
+    def shares(weights: Floats) -> Floats:
+        reviewed = np.maximum(1.0, np.ceil(share * weights.sum(axis=1) - 1e-9))
+        size = int(np.ceil(2 * share * len(order)))
+        while True:
+            top = ends[: 1 + np.searchsorted(ends, size)]
+            weighed = weights[:, order[: top[-1] + 1]]
+            mass = _summed(weighed, top)
+            if len(top) == len(ends) or (mass[:, -1] >= reviewed).all():
+                break
+            size *= 2
+        hits = _summed(weighed * label[order[: top[-1] + 1]], top)
+        return _share(_reached(mass, hits, reviewed), weights @ label)
+
+    return shares
 
 
 def _summed(values: Floats, ends: np.ndarray) -> Floats:

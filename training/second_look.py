@@ -15,13 +15,14 @@ import pandas as pd
 
 from features.matrix import FEATURES
 from scoring.atomic import whole_file
-from scoring.model import Floats, Input
+from scoring.model import Input
 from training.audit import measured
 from training.baseline import guidance
-from training.calibrate import Knots, interval, out_of_fold, platt
+from training.calibrate import interval, out_of_fold, platt, said
 from training.fit import BAG
 from training.labels import lessons
 from training.material import Before, from_files, signals
+from training.unreviewed import soft_labels
 
 MOST = 20
 """Lines worth a second look: among the twenty most doubtful a few per cent to a quarter were missed in trials."""
@@ -51,7 +52,7 @@ def second_look(
     before: Before | None = None,
 ) -> Doubts:
     """Writes the queue as CSV, whole or not at all; raises OrdersRefused, OutcomesRefused or TrainingRefused."""
-    material = from_files(orders, customers, outcomes)
+    material = from_files(orders, customers, outcomes, before=before)
     _, _, matrix = signals(material, as_of, before)
     rows = material.rows.assign(line_no=material.lines["line_no"])
     found = doubts(guidance(FEATURES), matrix, rows, as_of=as_of, seed=seed, bag=bag, most=most)
@@ -75,12 +76,12 @@ def doubts(
     `lowest` and `highest` are the Venn-Abers interval of the probability: where it is wide the model does not know, and
     the second look is only a guess.
     """
-    taught = lessons(rows, pd.Timestamp(as_of))
+    taught = lessons(rows, pd.Timestamp(as_of), soft_labels(inputs, matrix, rows))
     parts = (matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
     margin = pd.Series(out_of_fold(inputs, *parts, seed=seed, bag=bag), index=taught.index)
     asked = taught[measured(rows.loc[taught.index]).to_numpy() & np.isfinite(margin.to_numpy(np.float64))]
     at = np.asarray(margin[asked.index], dtype=np.float64)
-    probability = _said(platt(at, asked["label"], asked["weight"]), margin[asked.index])
+    probability = said(platt(at, asked["label"], asked["weight"]), margin[asked.index])
     usual = float(np.average(probability[asked["label"] == 1], weights=asked.loc[asked["label"] == 1, "weight"]))
     cleared = probability[asked["label"] == 0].sort_values(ascending=False, kind="stable")
     top = cleared.head(most)
@@ -96,9 +97,3 @@ def doubts(
         doubtful=np.where(top >= usual, "yes", "no"),
     )
     return Doubts(queue[list(COLUMNS)], len(cleared), int((cleared >= usual).sum()))
-
-
-def _said(knots: Knots, margin: pd.Series) -> pd.Series:
-    at, log_odds = np.transpose(knots)
-    said: Floats = 1.0 / (1.0 + np.exp(-np.interp(margin, at, log_odds)))
-    return pd.Series(said, index=margin.index)

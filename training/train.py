@@ -33,6 +33,7 @@ from training.monitor.reference import reference
 from training.split import Split, split
 from training.standing import standing
 from training.track import Logged, Run, log, open_store
+from training.unreviewed import soft_labels
 
 LINES = 60_000
 SEED = 20231117  # the day the performance-density rule took effect; any number would do
@@ -79,7 +80,7 @@ def train(
     TrackingRefused.
     """
     _refuse_place(out)
-    material = _material(orders, customers, outcomes, lines, seed)
+    material = _material(orders, customers, outcomes, lines, seed, before)
     known, told, matrix = signals(material, as_of, None if material.simulated else before)
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
@@ -87,7 +88,8 @@ def train(
     model = model if base_rate is None else at_base_rate(model, base_rate)
     alarms = alarmed(model, material, matrix, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
-    made = Made(files, lines, seed, bag, as_of, base_rate, tuple(before.history) if before and files else ())
+    told_by = (tuple(before.history), before.profile.name) if before and files else ()
+    made = Made(files, lines, seed, bag, as_of, base_rate, *told_by)
     shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
     model = replace(
         model,
@@ -124,7 +126,8 @@ def fitted(
     inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame, sides: Split, *, seed: int, bag: int
 ) -> tuple[Model, dict[str, float], HeldOut]:
     """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
-    taught = lessons(rows.loc[sides.train], sides.cut)
+    told = rows.loc[sides.train]
+    taught = lessons(told, sides.cut, soft_labels(inputs, matrix.loc[sides.train], told))
     parts = (inputs, matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
     model = fit(*parts, seed=seed, bag=bag)
     margin = out_of_fold(*parts, seed=seed, bag=bag)
@@ -172,14 +175,16 @@ def _refuse_place(out: Path | None) -> None:
         raise TrainingRefused(f"{out}: something that is no model folder stands there; name a new folder")
 
 
-def _material(orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int) -> Material:
+def _material(
+    orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int, before: Before | None
+) -> Material:
     if orders is None and outcomes is None and customers is None:
         return from_simulator(lines, seed)
     if orders is None or outcomes is None:
         raise TrainingRefused(
             "an order file and an outcome file are needed together: give both, or neither to simulate"
         )
-    return from_files(orders, customers, outcomes)
+    return from_files(orders, customers, outcomes, before=before)
 
 
 def _saved(model: Model, text: str, folder: Path, matrix: pd.DataFrame) -> Model:

@@ -93,6 +93,19 @@ def test_no_customer_value_is_kept(run: Run, world: Path, files: tuple[str, ...]
     assert not [name for name in {*orders["order_id"], *orders["buyer_name"].dropna()} if name in kept]
 
 
+def test_the_fit_knows_what_score_knows_of_the_home(run: Run, world: Path, files: tuple[str, ...], room: Path) -> None:
+    name = pd.read_csv(world / "orders.csv", dtype=str)["buyer_name"].iloc[0]
+    rows = f"Entity List (EL),EL,{name},,SG\nEntity List (EL),EL,Velkorra,,CN\n"
+    (room / "csl.csv").write_text("source,list_code,name,alt_names,countries\n" + rows, encoding="utf-8")
+    assert run("lists", "import", "csl.csv").code == 0
+    plain = run("calibrate", *files, "--capacity", "1/week", "--home", "bare").err
+    assert "past: this file alone" in plain
+    assert "lists: none kept" in plain
+    told = run("calibrate", *files, "--capacity", "1/week", "--history", str(world / "orders.csv")).err
+    assert "earlier lines" in told
+    assert "lists: csl" in told
+
+
 CAPACITIES = [
     pytest.param("0", "a number above 0", id="none"),
     pytest.param("-3/week", "a number above 0", id="less than none"),

@@ -135,3 +135,26 @@ def test_the_capacity_is_that_of_the_bands_fitted_here(tmp_path: Path) -> None:
         tmp_path,
     )
     assert capacity(tmp_path) == 0.05
+
+
+def test_a_standing_order_goes_back_after_the_second_alarm_and_says_by_whose_word_and_why(
+    run: Run, orders: Callable[..., str], registry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding(monkeypatch, GOOD)
+    loud = held("score", 0.9, "at most 0.2", False, "another population")
+    monkeypatch.setattr("training.monitor.watch.drifted", lambda *_: [loud])
+    run("promote", "--yes", "--version", "1", "--mlruns", str(registry))
+    watch = ("monitor", orders(), "--mlruns", str(registry), "--roll-back-after", "2")
+    assert run(*watch).code == 2
+    assert run(*watch, "--by", "R01", "--model", str(BASELINE)).code == 2
+    first, second = (run(*watch, "--by", "R01", "--as-of", day) for day in ("2026-02-02", "2026-02-09"))
+    assert (first.code, second.code) == (3, 3)
+    assert "rolled back" not in first.err
+    assert "rolled back: the shipped baseline" in second.err
+    event = json.loads((registry / "promotions.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (event["event"], event["by"]) == ("rolled back", "R01 (standing order)")
+    assert event["reason"] == "score: alarm in 2 watches running (2026-02-02, 2026-02-09)"
+    run(*watch, "--by", "R01", "--as-of", "2026-02-16")
+    third = run(*watch, "--by", "R01", "--as-of", "2026-02-23")
+    assert third.code == 3
+    assert "not rolled back" in third.err

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.model import Model, margins
-from training.fit import TrainingRefused, fit, without_trees
+from training.fit import BAG, TrainingRefused, fit, without_trees
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_the_same_rows_and_seed_give_the_same_bytes_and_another_seed_others(worl
 
 def test_the_boosters_of_a_bag_differ_and_are_small(model: Model) -> None:
     texts = {each.model_to_string() for each in model.boosters}
-    assert len(texts) == len(model.boosters) == 3
+    assert len(texts) == len(model.boosters) == BAG
     assert all(each.num_trees() <= 100 for each in model.boosters)
     assert max(tree["num_leaves"] for each in model.boosters for tree in each.dump_model()["tree_info"]) <= 15
 
@@ -62,6 +62,23 @@ def test_a_number_that_falls_never_raises_the_margin(world, model: Model, row: i
     two = pd.concat([world.matrix.iloc[[row]]] * 2, ignore_index=True).assign(days_known=[days, days + more])
     first, second = margins(model, two, threads=1)
     assert second <= first
+
+
+def test_a_label_between_0_and_1_teaches_as_that_share_of_two_rows_does(world) -> None:
+    """Half a confirmed line is one confirmed and one not, of half the weight; it is no confirmed diversion."""
+    at = world.label.index[world.label == 0][:200]
+    soft = world.label.astype("float64").mask(world.label.index.isin(at), 0.5)
+    one = fit(**broken(world, label=soft), seed=1, bag=1)
+    matrix = pd.concat([world.matrix, world.matrix.loc[at]], ignore_index=True)
+    label = pd.concat([world.label.mask(world.label.index.isin(at), 1), world.label.loc[at]], ignore_index=True)
+    weight = pd.Series(np.where(world.label.index.isin(at), 0.5, 1.0))
+    weight = pd.concat([weight, weight.loc[at]], ignore_index=True)
+    customer = pd.concat([world.customer, world.customer.loc[at]], ignore_index=True)
+    two = fit(world.inputs, matrix, label, weight, customer, seed=1, bag=1)
+    lines = [margins(without_trees(each), world.matrix) for each in (one, two)]
+    np.testing.assert_allclose(lines[0], lines[1], atol=0.02)
+    with pytest.raises(TrainingRefused, match="0 confirmed diversions"):
+        fit(**broken(world, label=soft.clip(upper=0.5)), seed=1)
 
 
 def broken(world, **change):

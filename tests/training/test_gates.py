@@ -10,7 +10,8 @@ import pytest
 
 from scoring.champion import BASELINE
 from scoring.model import Model, ModelRefused, load
-from training.gates import Trial, _alarms, in_shadow, tried
+from training.gates import Trial, _alarms, _why_no_public_cases, in_shadow, tried
+from training.interleaved import Tally
 from training.shadow import Span
 from training.simulate import simulate, write
 
@@ -20,7 +21,7 @@ GATES = {
     "training_alarms", "precision_at_capacity", "found_at_capacity", "typologies", "look_alike_alerts", "bag_stability",
     "agreement_with_champion", "public_cases_lost", "public_look_alikes", "calibration_error", "calibration_ratio",
     "calibration_slope", "brier", "fairness_by_destination", "fairness_by_buyer", "raising_a_flag",
-    "leaving_a_cell_blank", "leading_reasons", "shadow",
+    "leaving_a_cell_blank", "leading_reasons", "shadow", "interleaved_queue", "found_of_the_drawn",
 }  # fmt: skip
 
 
@@ -55,7 +56,9 @@ def test_without_reviewed_orders_the_trial_says_what_it_cannot_prove(trial: Tria
 
 
 def test_what_was_not_tried_is_open_and_not_passed(trial: Trial) -> None:
-    assert {"public_cases_lost", "public_look_alikes", "shadow"} <= {each.name for each in trial.open}
+    assert {"public_cases_lost", "public_look_alikes", "shadow", "interleaved_queue"} <= {
+        each.name for each in trial.open
+    }
 
 
 def test_a_champion_of_other_features_and_a_forgotten_record_of_alarms_leave_gates_open(
@@ -84,6 +87,14 @@ def test_an_alarm_of_the_training_that_was_not_evaluated_leaves_its_gate_open(mo
     assert _alarms(model).result == "pass"
 
 
+def test_a_model_that_was_taught_public_cases_is_not_judged_on_them(model: Model, tmp_path: Path) -> None:
+    taught = replace(model, facts={**model.facts, "weights": {"review": 900.0, "public": 3.0}})
+    for models in ([model, taught], [taught, model]):
+        assert "was taught public cases" in _why_no_public_cases(tmp_path, models)
+    assert _why_no_public_cases(tmp_path, [model, model]) == ""
+    assert "nothing to compare with" in _why_no_public_cases(tmp_path, [model])
+
+
 def test_both_models_are_shown_on_the_same_orders_and_kept_in_the_report(trial: Trial) -> None:
     whats = {row["what"]: row for row in trial.both}
     assert {"average precision", "precision reviewing 2.0%", "calibration error"} <= whats.keys()
@@ -99,12 +110,15 @@ def test_a_challenger_of_other_features_is_refused(model: Model) -> None:
 
 
 SHADOWS = [
-    pytest.param(None, "not evaluated", id="no shadow run"),
-    pytest.param(Span(1, 10, "2026-01-01", "2026-01-27"), "not evaluated", id="27 days are too short"),
-    pytest.param(Span(2, 10, "2026-01-01", "2026-01-28"), "pass", id="four weeks count"),
+    pytest.param(None, 0, "not evaluated", id="no shadow run"),
+    pytest.param(Span(1, 10, "2026-01-01", "2026-01-27"), 99, "not evaluated", id="27 days and 198 picks are too few"),
+    pytest.param(Span(1, 10, "2026-01-01", "2026-01-27"), 100, "pass", id="200 decided picks count"),
+    pytest.param(Span(2, 10, "2026-01-01", "2026-01-28"), 0, "pass", id="four weeks count"),
 ]
 
 
-@pytest.mark.parametrize(("span", "result"), SHADOWS)
-def test_a_shadow_run_counts_from_four_weeks_on(span: Span | None, result: str) -> None:
-    assert in_shadow(span).result == result
+@pytest.mark.parametrize(("span", "slots", "result"), SHADOWS)
+def test_a_shadow_run_counts_from_four_weeks_or_200_decided_picks_on(
+    span: Span | None, slots: int, result: str
+) -> None:
+    assert in_shadow(span, Tally(slots)).result == result

@@ -76,6 +76,19 @@ def test_other_words_are_mapped_to_ours(tmp_path: Path, cells: dict[str, str], c
     assert read(written(tmp_path, cells))[column].item() == ours
 
 
+def test_a_reviewers_own_word_is_read_once_it_was_said_and_refused_before_with_the_remedy(tmp_path: Path) -> None:
+    path = written(tmp_path, {"label_class": "Bogus-Hit"})
+    with pytest.raises(OutcomesRefused, match="diversion wording 'WORD=ONE'"):
+        read(path)
+    assert read(path, {"label_class": {"bogus hit": "false_positive"}})["label_class"].item() == "false_positive"
+
+
+def test_no_word_of_ours_and_none_that_everybody_says_can_be_given_another_meaning(tmp_path: Path) -> None:
+    path = written(tmp_path, {"label_class": "violation", "decision": "cleared"})
+    own = {"label_class": {"violation": "false_positive"}, "decision": {"cleared": "refused"}}
+    assert read(path, own)[["label_class", "decision"]].iloc[0].tolist() == ["confirmed_violation", "cleared"]
+
+
 def test_every_word_is_mapped_to_one_of_ours_and_no_word_of_ours_to_another() -> None:
     for column, told in SAID.items():
         assert set(told.values()) <= set(WORDS[column])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from training.ranking import BUDGETS, measure, ranking
+from training.ranking import BUDGETS, measure, ranking, share_found
 
 ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=1, max_size=40)
 
@@ -83,3 +83,15 @@ def test_the_share_found_is_a_share_and_grows_with_the_budget(rows: list[tuple[b
     low, half, whole = (found[f"found_reviewing_{name}_percent"][0] for name in ("1", "50", "100"))
     assert 0 <= low <= half + 1e-9 <= whole + 2e-9
     assert whole == pytest.approx(float(label.any()))
+
+
+@given(
+    ROWS, st.lists(st.lists(st.integers(0, 9), min_size=40, max_size=40), min_size=1, max_size=3), st.floats(0.01, 1)
+)
+def test_the_share_found_alone_is_the_one_of_the_whole_ranking(
+    rows: list[tuple[bool, int]], draws: list[list[int]], share: float
+) -> None:
+    label, score = arrays(rows)
+    weights = np.array(draws, dtype="float64")[:, : len(rows)]
+    whole = measure(label, score, {}, {"some": share})(weights)["found_reviewing_some_percent"]
+    np.testing.assert_array_equal(share_found(label, score, share)(weights), whole)

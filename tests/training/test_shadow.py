@@ -10,7 +10,7 @@ import pytest
 
 from scoring.model import Model, ModelRefused
 from training.fit import fit
-from training.shadow import Shadow, Span, beside, keep, seen
+from training.shadow import Shadow, Span, beside, keep, picked, seen
 
 AS_OF = date(2026, 11, 25)
 
@@ -46,6 +46,19 @@ def test_lines_that_change_place_or_band_are_kept_and_never_as_a_formula(world, 
     kept = pd.read_csv(place)
     assert 0 < len(kept) < len(world.matrix) + 1
     assert not kept["order_id"].str.startswith("=").any()
+
+
+def test_the_picked_orders_are_listed_without_their_picker_and_kept_with_him(
+    world, model: Model, tmp_path: Path
+) -> None:
+    found = batch(world, model, replace(model, boosters=()))
+    place = keep(found, tmp_path, "b", "c", "d", AS_OF)
+    listed = pd.read_csv(place.with_suffix(".review.csv"))
+    assert list(listed.columns) == ["order_id"]
+    assert len(listed) == 2 * len(found.picks) > 2
+    (kept,) = picked(tmp_path, "c", "d")
+    assert (kept["picks"], kept["as_of"]) == ([list(pair) for pair in found.picks], "2026-11-25")
+    assert picked(tmp_path, "c", "another") == []
 
 
 def test_the_same_batch_counts_once_and_days_add_up(world, model: Model, tmp_path: Path) -> None:

@@ -53,6 +53,11 @@ def test_the_folder_is_a_model_of_this_versions_features(trained: Trained, room:
     assert list(model.thresholds) == sorted(model.thresholds)
 
 
+def test_no_promise_of_the_recipe_is_broken_on_the_test_side(trained: Trained) -> None:
+    told = {each["name"]: each["result"] for each in trained.model.facts["standing"]["checks"]}
+    assert (told["raising_a_flag"], told["leaving_a_cell_blank"]) == ("pass", "pass")
+
+
 def test_the_same_command_gives_the_same_bytes(trained: Trained, room: Path) -> None:
     train(as_of=AS_OF, lines=LINES, seed=SEED, bag=2, out=room / "again", track=False)
     assert digest(room / "again") == digest(room / "model")

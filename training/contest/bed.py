@@ -12,6 +12,7 @@ import pandas as pd
 
 from features.known import Known
 from scoring.model import Model, margins
+from training.audit import measured
 from training.baseline import counted_flags
 from training.judge.world import simulated_world
 from training.material import Before, from_files, signals
@@ -59,14 +60,16 @@ def reviewed(
 ) -> Bed:
     """The reviewed orders of these files, without the lines that a model may have learnt from.
 
-    Raises OrdersRefused, OutcomesRefused or TrainingRefused as training does.
+    Public cases and simulated orders among them have no label here: they are no sample of orders. Raises OrdersRefused,
+    OutcomesRefused or TrainingRefused as training does.
     """
-    material = from_files(orders, customers, outcomes)
+    material = from_files(orders, customers, outcomes, before=before)
     known, facts, matrix = signals(material, as_of, before)
     kept = np.logical_and.reduce([unseen(material.rows, each) for each in models])
-    count = material.rows["order_id"][kept & material.rows["label"].notna().to_numpy()].nunique()
+    rows = material.rows.assign(label=material.rows["label"].where(measured(material.rows)))[kept]
+    count = rows["order_id"][rows["label"].notna()].nunique()
     told = f"{count:,} reviewed orders of {orders.name} that neither model learnt from"
-    return Bed(told, matrix[kept], material.rows[kept], groups_of(facts[kept], known), None)
+    return Bed(told, matrix[kept], rows, groups_of(facts[kept], known), None)
 
 
 def simulated(models: Iterable[Model], as_of: date, lines: int = SIMULATED_LINES) -> Bed:
@@ -123,3 +126,15 @@ def orders(bed: Bed, scored: pd.DataFrame) -> pd.DataFrame:
     honest = found["label"] == 0
     most = found.loc[honest, "flags"].quantile(0.9) if honest.any() else np.inf
     return found.assign(look_alike=(honest & (found["flags"] >= most) & (found["flags"] > 0)).astype(float))
+
+
+def drawn_orders(bed: Bed, scored: pd.DataFrame, budget: float) -> pd.DataFrame:
+    """One row a decided order that was drawn by lot: label, customer, how many orders it stands for (`times`), and for
+    each model whether its queue would hold the order when `budget` (0–1) of all orders of the bed are reviewed."""
+    lines = bed.rows[["order_id", "customer", "label", "propensity"]].join(scored)
+    whole = lines.groupby("order_id")[list(scored.columns)].max()
+    drawn = lines[(bed.rows["source"] == "audit") & bed.decided]
+    found = drawn.groupby("order_id").agg(label=("label", "max"), customer=("customer", "first"))
+    found["times"] = 1.0 / drawn.groupby("order_id")["propensity"].first()
+    held = whole >= whole.quantile(1 - budget)
+    return found.join(held.loc[found.index].astype("float64"))

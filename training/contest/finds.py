@@ -43,6 +43,33 @@ def queue(orders: pd.DataFrame, budget: float, draws: int = DRAWS) -> Iterator[C
     yield held(names[1], found.value, bounds[1], holds, _ends(found))
 
 
+def of_the_drawn(orders: pd.DataFrame, draws: int = DRAWS) -> Check:
+    """Share found of the diversions in the drawn sample, each weighed by the orders it stands for: challenger less
+    champion. `orders` is as `bed.drawn_orders`: what reviewers chose by a model's own scores is no part of it."""
+    name, bound = "found_of_the_drawn", "not below 0 by more than half its interval"
+    confirmed = int(orders["label"].sum())
+    if "champion" not in orders or confirmed < FEWEST:
+        few = f"{confirmed} confirmed orders were drawn by lot, {FEWEST} are needed"
+        return unevaluated(name, bound, few if "champion" in orders else NO_CHAMPION)
+    hits = (orders["label"] * orders["times"]).to_numpy(dtype=np.float64)
+    one, other = (_held(hits, orders[each].to_numpy(dtype=np.float64)) for each in ("champion", "challenger"))
+    found = between(minus(other, one), orders["customer"], draws=draws)["found"]
+    says = f"{len(orders):,} drawn orders, {confirmed} confirmed: {_ends(found)}"
+    return held(name, found.value, bound, found.value >= -half_width(found), says)
+
+
+def _held(hits: np.ndarray, in_queue: np.ndarray) -> Measure:
+    """The share of the hits that a queue holds, under any weights; missing where there are none."""
+
+    def figures(weights: np.ndarray) -> dict[str, np.ndarray]:
+        whole = weights @ hits
+        return {
+            "found": np.divide(weights @ (hits * in_queue), whole, out=np.full(len(whole), np.nan), where=whole > 0)
+        }
+
+    return figures
+
+
 def typologies(orders: pd.DataFrame, codes: pd.Series | None, budget: float, draws: int = DRAWS) -> Iterator[Check]:
     """The typology that loses most: share of its orders found at the budget, challenger less champion.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from scoring.model import Floats
@@ -17,9 +18,21 @@ ERROR = 0.03  # mean gap between said and found
 RATIO = SLOPE = (0.8, 1.25)  # said over found; slope of the log-odds: 1 where neither too bold nor too shy
 FAIR = (0.5, 2.0)  # said over found within one country group
 FEWEST, FEWEST_OF_A_GROUP = 20, 10  # confirmed lines
+FEWEST_DRAWN = 200  # decided lines of the drawn sample
 DRAWS = 400  # of customers: the ends of a 90 % interval move little beyond
 STEPS = 12  # of Newton's method; it has settled by then
+Truths = npt.NDArray[np.bool_]
 NAMES = ("calibration_error", "calibration_ratio", "calibration_slope")
+
+
+def asked_of(rows: pd.DataFrame) -> Truths:
+    """Which of the decided rows (as `Material.rows`) calibration is read from.
+
+    The drawn sample once it holds 200 lines, 20 of them confirmed: reviewers' own choice would flatter; until then all.
+    """
+    drawn = (rows["source"] == "audit").to_numpy()
+    enough = drawn.sum() >= FEWEST_DRAWN and (rows["label"].to_numpy()[drawn] == 1).sum() >= FEWEST
+    return drawn if enough else np.ones(len(rows), dtype=bool)
 
 
 def calibrated(

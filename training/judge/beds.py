@@ -14,7 +14,7 @@ from training.intervals import Interval, Measure, bootstrap
 from training.judge.figure import Figure, exact, figures
 from training.judge.teach import Bench, Lot, scored, scorers
 from training.judge.world import World, unseen_customers, without
-from training.ranking import measure
+from training.ranking import share_found
 from training.split import Split
 
 TRUTH, REVIEWED = "out_of_time", "reviewed_orders"
@@ -27,8 +27,7 @@ QUARTER, KIND, OTHER, BLANKED, GUIDED, PUBLIC, ALARM = (
     "public_cases",
     "alarms",
 )
-ONE_PERCENT = {"1": 0.01}
-FOUND = "found_reviewing_1_percent"
+ONE_PERCENT = 0.01  # of the orders: the budget at which kinds and attempts are compared
 
 
 def seen_kinds(lots: list[Lot], world: World) -> pd.DataFrame:
@@ -68,11 +67,9 @@ def later_attempts(bench: Bench, world: World, orders: pd.DataFrame) -> dict[str
     attempt = world.attempts.groupby(world.rows["order_id"]).max().loc[orders.index].to_numpy()
     first, later = ((attempt == 1).astype(np.float64), (attempt > 1).astype(np.float64))
     told = {"test/first_attempts": exact(first.sum()), "test/later_attempts": exact(later.sum())}
-    for name in bench.names:
-        asked = {"first_attempts_found": (first, orders[name]), "later_attempts_found": (later, orders[name])}
-        drawn = bootstrap(_compared(asked, "later_to_first_ratio"), orders["customer"], draws=bench.draws)
-        told |= {f"{name}/{figure}": each for figure, each in drawn.items()}
-    return told
+    asked = {name: (first, orders[name], later, orders[name]) for name in bench.names}
+    words = ("first_attempts_found", "later_attempts_found", "later_to_first_ratio")
+    return told | bootstrap(_compared(asked, words), orders["customer"], draws=bench.draws)
 
 
 def reviewed(bench: Bench, world: World, lots: list[Lot]) -> Iterator[Figure]:
@@ -122,28 +119,32 @@ def _kept(
 ) -> dict[str, Interval]:
     """What each contender finds of the orders that show the kind, taught and untaught, on the same draws."""
     label = shown.groupby(world.rows["order_id"]).max().reindex(before.index).to_numpy(dtype=np.float64)
-    told = {"test/orders": exact(label.sum())}
-    for name in bench.names:
-        if after[name].notna().all():
-            asked = {"found_when_taught": (label, before[name]), "found_when_left_out": (label, after[name])}
-            drawn = bootstrap(_compared(asked, "ratio"), before["customer"], draws=bench.draws)
-            told |= {f"{name}/{figure}": each for figure, each in drawn.items()}
-    return told
+    able = [name for name in bench.names if after[name].notna().all()]
+    asked = {name: (label, before[name], label, after[name]) for name in able}
+    words = ("found_when_taught", "found_when_left_out", "ratio")
+    drawn = bootstrap(_compared(asked, words), before["customer"], draws=bench.draws)
+    return {"test/orders": exact(label.sum()), **drawn}
 
 
-def _compared(asked: Mapping[str, tuple[Floats, pd.Series]], ratio: str) -> Measure:
-    """Two recalls at a 1 % budget, each of a label by a score, and the second to the first, on the same draws.
+def _compared(asked: Mapping[str, tuple[Floats, pd.Series, Floats, pd.Series]], words: tuple[str, str, str]) -> Measure:
+    """For each contender two recalls at a 1 % budget, each of a label by a score, and the second to the first, on the
+    same draws; `words` name the three.
 
     There is no ratio where nothing was found before.
     """
     both = {
-        name: measure(label, score.to_numpy(dtype=np.float64), {}, ONE_PERCENT)
-        for name, (label, score) in asked.items()
+        name: tuple(
+            share_found(label, score.to_numpy(dtype=np.float64), ONE_PERCENT) for label, score in (each[:2], each[2:])
+        )
+        for name, each in asked.items()
     }
 
     def figures_of(weights: Floats) -> dict[str, Floats]:
-        found = {name: each(weights)[FOUND] for name, each in both.items()}
-        before, after = found.values()
-        return found | {ratio: np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)}
+        told: dict[str, Floats] = {}
+        for name, (one, other) in both.items():
+            before, after = one(weights), other(weights)
+            ratio = np.divide(after, before, out=np.full(len(before), np.nan), where=before > 0)
+            told |= {f"{name}/{word}": each for word, each in zip(words, (before, after, ratio), strict=True)}
+        return told
 
     return figures_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from scoring.model import Model
 from training.alarms import Alarm, Side, check, side_of
@@ -60,6 +61,18 @@ def judge(
     `real` is a matrix of real orders, to tell the simulated ones from. Raises TrainingRefused when the first world
     teaches too little.
     """
+    with threadpool_limits(limits=1, user_api="blas"):  # models are taught side by side: more would wait for each other
+        return _judged(bench, worlds, cases, as_of, real, say)
+
+
+def _judged(
+    bench: Bench,
+    worlds: Iterable[World],
+    cases: PublicCases | None,
+    as_of: date,
+    real: pd.DataFrame | None,
+    say: Say,
+) -> Judgement:
     home, *others = worlds
     begun = time.perf_counter()
     lots = [taught(bench, home, side) for side in rotations(home, bench.seed)]

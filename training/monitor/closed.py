@@ -18,7 +18,7 @@ from training.contest.said import by_group, calibrated, fair
 from training.customers import customer_of
 from training.intervals import Interval
 from training.monitor.live import Live
-from training.outcomes import KEY, labels, read
+from training.outcomes import KEY, NO_WORDING, Wording, labels, read
 from training.public_cases import wilson
 
 HIT_DAYS, SAMPLE_DAYS = 42, 91  # before the last decision: six weeks of hits, thirteen of the drawn sample
@@ -39,9 +39,9 @@ class Closed:
     learnt: int
 
 
-def closed(model: Model, seen: Live, outcomes: Path, groups: pd.Series) -> Closed:
+def closed(model: Model, seen: Live, outcomes: Path, groups: pd.Series, wording: Wording = NO_WORDING) -> Closed:
     """The outcomes of these lines; raises OutcomesRefused. `groups` holds the country group of each line."""
-    told = read(outcomes)
+    told = read(outcomes, wording)
     found = labels(told).rows.set_index(KEY)[["label", "weight", "source", "propensity", "decided_on"]]
     keys = pd.MultiIndex.from_frame(seen.facts[KEY].astype(str))
     lines = found.reindex(keys).set_axis(seen.facts.index)

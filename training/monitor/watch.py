@@ -12,6 +12,7 @@ from scoring.model import Model
 from training.contest.check import Check, failed
 from training.monitor import closed
 from training.monitor.live import Live, drifted, limits, months, stability
+from training.outcomes import NO_WORDING, Wording
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,17 @@ class Watched:
 
 
 def watched(
-    model: Model, seen: Live, names: Iterable[str], outcomes: Path | None, groups: pd.Series, past: str = ""
+    model: Model,
+    seen: Live,
+    names: Iterable[str],
+    outcomes: Path | None,
+    groups: pd.Series,
+    past: str = "",
+    wording: Wording = NO_WORDING,
 ) -> Watched:
     """The model on these lines; `groups` is the country group of each destination. Raises OutcomesRefused."""
     by_month, inputs = months(model, seen), stability(model, seen)
-    found = None if outcomes is None else closed.closed(model, seen, outcomes, groups)
+    found = None if outcomes is None else closed.closed(model, seen, outcomes, groups, wording)
     checks = tuple(drifted(model, by_month, inputs, limits(model, seen)))
     if found is not None and len(found.lines):
         checks += tuple(closed.outcome_checks(model, found))

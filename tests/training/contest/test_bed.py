@@ -10,7 +10,7 @@ import pytest
 from features.known import known_on
 from scoring.champion import BASELINE
 from scoring.model import Model, load
-from training.contest.bed import Bed, groups_of, orders, reviewed, scores, simulated, unseen
+from training.contest.bed import Bed, drawn_orders, groups_of, orders, reviewed, scores, simulated, unseen
 from training.simulate import simulate, write
 from training.split import TEST_CUSTOMERS, dealt
 
@@ -70,6 +70,25 @@ def test_reviewed_orders_are_read_and_cut_to_what_neither_model_saw(model: Model
     assert (part.rows["ordered_on"] >= pd.Timestamp("2026-03-01")).all()
     decided = orders(part, scores(part, model, model))
     assert len(decided) == part.rows.loc[part.decided, "order_id"].nunique()
+
+
+def test_public_cases_among_the_reviewed_orders_are_no_test(model: Model, tmp_path: Path) -> None:
+    write(simulate(2000, 3), tmp_path)
+    files = [tmp_path / f"{name}.csv" for name in ("orders", "customers", "outcomes")]
+    told = pd.read_csv(files[2], dtype=str, keep_default_na=False)
+    told.assign(source=["public", *["review"] * (len(told) - 1)]).to_csv(files[2], index=False)
+    part = reviewed(*files, [model], AS_OF)
+    assert set(part.rows.loc[part.decided, "source"]) == {"review"}
+
+
+def test_a_drawn_order_stands_for_those_the_draw_passed_over_and_is_held_by_its_score(model: Model, bed: Bed) -> None:
+    found = drawn_orders(bed, scores(bed, model, model), 0.5)
+    decided = bed.rows[(bed.rows["source"] == "audit") & bed.decided]
+    assert set(found.index) == set(decided["order_id"])
+    first = decided.groupby("order_id")["propensity"].first()
+    np.testing.assert_allclose(found["times"], 1 / first[found.index])
+    assert 0 < found["challenger"].mean() < 1
+    assert set(found["champion"]) <= {0.0, 1.0}
 
 
 def test_an_order_of_a_simulated_book_is_judged_by_the_truth(model: Model, bed: Bed) -> None:

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 
 from training.contest.check import Check
-from training.contest.finds import look_alikes, no_public_cases, public_cases, queue, replaced, typologies
+from training.contest.finds import (
+    look_alikes,
+    no_public_cases,
+    of_the_drawn,
+    public_cases,
+    queue,
+    replaced,
+    typologies,
+)
 
 BUDGET = 0.1
 ORDERS, CONFIRMED = 1000, 100
@@ -55,6 +63,28 @@ def test_without_a_champion_nothing_is_compared() -> None:
     checks = [*queue(alone, BUDGET), *typologies(alone, alone["label"].map({1.0: "T1", 0.0: ""}), BUDGET)]
     checks += list(look_alikes(alone, BUDGET))
     assert {each.result for each in checks} == {"not evaluated"}
+
+
+def drawn(champion: range, challenger: range, times: float = 1.0) -> pd.DataFrame:
+    """A hundred drawn orders, forty confirmed; which of them each queue holds, and what the last twenty stand for."""
+    at = np.arange(100)
+    told = {"champion": np.isin(at, champion).astype(float), "challenger": np.isin(at, challenger).astype(float)}
+    label, weight = (at < 40).astype(float), np.where((at >= 20) & (at < 40), times, 1.0)
+    return pd.DataFrame({"label": label, "customer": [f"c{n}" for n in at], "times": weight, **told})
+
+
+DRAWN = [
+    pytest.param(drawn(range(20), range(20)), "pass", id="the same share of the drawn is found"),
+    pytest.param(drawn(range(20), range(5)), "fail", id="clearly fewer are found"),
+    pytest.param(drawn(range(20), range(20, 32), times=5.0), "pass", id="fewer that stand for more orders"),
+    pytest.param(drawn(range(20), range(5)).iloc[25:], "not evaluated", id="fifteen confirmed tell nothing"),
+    pytest.param(drawn(range(5), range(5)).drop(columns="champion"), "not evaluated", id="without a champion"),
+]
+
+
+@pytest.mark.parametrize(("orders", "result"), DRAWN)
+def test_what_is_found_of_the_orders_that_nobody_chose(orders: pd.DataFrame, result: str) -> None:
+    assert of_the_drawn(orders, draws=200).result == result
 
 
 def test_a_typology_that_is_lost_is_named_although_the_others_gain() -> None:

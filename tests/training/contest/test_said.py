@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from scoring.model import Floats
-from training.contest.said import brier, by_group, calibrated, fair
+from training.contest.said import asked_of, brier, by_group, calibrated, fair
 
 ROWS = 6000
 
@@ -26,6 +26,21 @@ def bolder(probability: Floats, slope: float) -> Floats:
 
 def odds(probability: Floats, times: float) -> Floats:
     return times * probability / (1 - probability + times * probability)
+
+
+SAMPLES = [
+    pytest.param(200, 20, 200, id="200 drawn lines, 20 confirmed, are asked alone"),
+    pytest.param(199, 20, 599, id="one fewer, and all are asked"),
+    pytest.param(200, 19, 600, id="19 confirmed, and all are asked"),
+]
+
+
+@pytest.mark.parametrize(("drawn", "confirmed", "asked"), SAMPLES)
+def test_calibration_is_read_from_the_drawn_sample_once_it_is_large_enough(
+    drawn: int, confirmed: int, asked: int
+) -> None:
+    source, label = ["audit"] * drawn + ["review"] * 400, [1.0] * confirmed + [0.0] * (drawn - confirmed) + [1.0] * 400
+    assert asked_of(pd.DataFrame({"source": source, "label": label})).sum() == asked
 
 
 HOLD = [
