@@ -29,6 +29,7 @@ VERBS = (
     "evaluate",
     "screen",
     "serve",
+    "wording",
     "second-look",
     "promote",
     "rollback",
