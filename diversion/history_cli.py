@@ -83,11 +83,8 @@ def recorded(home: Path, lines: pd.DataFrame, day: date) -> str:
     return f"history: {done.added:,} lines added{changed}, {done.already:,} were there{out}"
 
 
-def on_one_day(lines: pd.DataFrame) -> list[str]:
-    """A warning of orders that one customer placed on one day, for the past of a line holds none of its own day."""
-    from features.past.same_day import same_day
-
-    found = same_day(lines)
+def on_one_day(found: pd.DataFrame) -> list[str]:
+    """A warning of orders of one customer on one day (`past.same_day`), of which the past of a line holds none."""
     largest = found.head(SHOWN_DAYS)
     said = [
         f"  {day:%Y-%m-%d}: {_named(orders)}: {tpp:,.0f} TPP together"

@@ -24,6 +24,7 @@ from features.orders.fields import fields
 from features.orders.long import LongBook
 from features.orders.problems import refused
 from features.past.gathered import Earlier, earlier, told_before
+from features.past.same_day import same_day
 from scoring.batch import Reasons, Scored, Watch, unwatched
 from scoring.batch import score as score_book
 from scoring.champion import Chosen, chosen
@@ -128,20 +129,20 @@ def score_file(
         if enqueue is not None:
             ways = replace(ways, workers=1, size=len(book.raw))
         with _judgement(read, known, choice.model, place, folder, ways, base_rate, reasons, watch, before) as found:
-            scored, tables = found
+            scored, one_day, tables = found
             watch("write")
             with _page(report, book, scored, known, choice, base_rate):
                 if enqueue is not None:
                     enqueue(book, scored, known, choice.model)
                 notes = write_parts(tables, place, len(scored.results), number_columns=numbers, as_of=as_of)
         added = (recorded(home, _lines(read, scored), as_of),) if record else ()
-    return Done(place, book, master, scored, (*notes, *on_one_day(scored.lines), *added), report)
+    return Done(place, book, master, scored, (*notes, *on_one_day(one_day), *added), report)
 
 
 def _lines(read: Book | LongBook, scored: Scored) -> pd.DataFrame:
-    """The typed lines that were scored."""
+    """The typed lines that were scored, all in memory: the history is one table."""
     lines = pd.concat(list(read.lines())).sort_index() if isinstance(read, LongBook) else read.lines
-    return lines.loc[scored.lines.index]
+    return lines.loc[scored.results.index[scored.results["status"] == "scored"]]
 
 
 @contextmanager
@@ -156,13 +157,13 @@ def _judgement(
     reasons: Reasons,
     watch: Watch,
     before: Earlier,
-) -> Iterator[tuple[Scored, Iterable[pa.Table]]]:
-    """What was found, and the result as tables: of a small file in one piece, else part by part."""
+) -> Iterator[tuple[Scored, pd.DataFrame, Iterable[pa.Table]]]:
+    """What was found, orders of one day, and the result as tables: of a small file in one piece, else part by part."""
     options: dict[str, Any] = {"base_rate": base_rate, "reasons_for": reasons, "watch": watch, "earlier": before}
     if isinstance(read, Book):
         if ways.workers == 1 and ways.shard is None and len(read.raw) <= ways.size:
             scored = score_book(read, known, model, **options)
-            yield scored, [as_arrow(joined(read.raw, scored.results))]
+            yield scored, same_day(scored.lines), [as_arrow(joined(read.raw, scored.results))]
             return
         read = shelved(read, ways.size, folder)
     plainly = place.suffix.lower() != ".parquet"

@@ -19,9 +19,11 @@ from features.parties.master import master_of
 from features.past.columns import CATEGORIES, no_past
 from features.past.gathered import Earlier, as_told, joined, past_of
 from features.past.narrow import CARRIED, category_columns, narrow
+from features.past.same_day import same_day
 from scoring.memory import give_back
 from scoring.parts import share, share_of
-from scoring.ways import Shard
+from scoring.pieces import Load, Settings
+from scoring.ways import Shard, Ways
 
 ASKED_BY = ("order_id", "order_date", "chips", "tpp_total", "list_gate", "buyer_customer_since")
 """What the past is asked by, besides the categories of a line, and what is told of the orders of one day."""
@@ -40,39 +42,41 @@ TOGETHER = 6  # parts that may hold the same names each for itself before they a
 
 @dataclass(frozen=True)
 class Ready:
-    """What a part is judged on, on disk: its records, its facts and what the past says of its lines."""
+    """What a part is judged on: its records, its facts and what the past says of its lines, on disk; and the past."""
 
     shelf: Shelf
     room: Path
     shard: Shard | None
+    past: pd.DataFrame
 
     def facts(self, number: int, what: str) -> Path:
         """The file of the "facts" or "signs" of a part."""
         return self.room / f"{number:06d}.{what}"
 
-    def part(self, number: int) -> tuple[Book, pd.DataFrame]:
-        """The part, and its lines with all their facts, those of the past included."""
+    def __call__(self, number: int) -> tuple[Book, pd.DataFrame, pd.DataFrame]:
+        """The part, its lines with all their facts, those of the past included, and the past."""
         part = share_of(self.shelf.part(number), self.shard)
         added = [_read(self.facts(number, what)) for what in ("facts", "signs")]
-        return part, pd.concat([part.lines, *(each.loc[part.lines.index] for each in added)], axis=1)
+        return part, pd.concat([part.lines, *(each.loc[part.lines.index] for each in added)], axis=1), self.past
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The past within `known`, what the second pass reads of each part, and of all lines asked for what is told.
+    """What the second pass reads of the parts that hold records asked for, `numbers`; and what is told of all of them.
 
-    `numbers` are the parts that hold records that are asked for.
+    `one_day` are the orders of one day (`past.same_day`); `lines` is empty without a report.
     """
 
-    known: Known
-    ready: Ready
+    load: Load
     numbers: tuple[int, ...]
+    one_day: pd.DataFrame
     lines: pd.DataFrame
 
 
-def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, shard: Shard | None, report: bool) -> Prepared:
+def prepared(long: LongBook, settings: Settings, earlier: Earlier, room: Path, ways: Ways) -> Prepared:
     """Reads every part of the file once; only the lines of the shard are asked about: the past counts all."""
-    ready = Ready(long.shelf, room, shard)
+    known, shard, report = settings.known, ways.shard, ways.report
+    ready = Ready(long.shelf, room, shard, no_past())
     kept = (*ASKED_BY, *(REPORTED if report else ()))
     master = None if known.customers is None else master_of(known.customers, known.tables)
     thin, keys, rows, told = [], [], [], []
@@ -104,7 +108,9 @@ def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, shard: 
     if shard is not None:
         lines = lines.loc[lines.index.isin(np.concatenate(asked))]
     numbers = tuple(number for number, records in enumerate(asked) if len(records))
-    return Prepared(known, ready, numbers, _told_by_the_past(ready, lines, known))
+    lines = _told_by_the_past(ready, lines, known)
+    shown = lines.drop(columns=f"{CARRIED}buyer") if report else lines.iloc[:0, :0]
+    return Prepared(replace(ready, past=known.past), numbers, same_day(lines), shown)
 
 
 def _with_past(

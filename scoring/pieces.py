@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -36,8 +36,13 @@ SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
 
 AHEAD = 1  # parts a process that waited would find ready: more only fill memory
 
-Load = Callable[[int], tuple[Book, pd.DataFrame]]
-"""Gives the book of a part, and its lines with all their facts."""
+Load = Callable[[int], tuple[Book, pd.DataFrame, pd.DataFrame]]
+"""Gives the book of a part, its lines with all their facts, and the past that they are judged by."""
+
+LOST = (
+    "a process that scored a part was stopped from outside; the system may have been short of memory: use fewer "
+    "--workers or a smaller --chunk"
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,12 @@ class Settings:
     threads: int | None = None
 
 
-def piece(settings: Settings, part: Book, lines: pd.DataFrame) -> pa.Table:
+def piece(settings: Settings, part: Book, lines: pd.DataFrame, past: pd.DataFrame) -> pa.Table:
     """The result columns of a part's records, with RECORD and MARGIN (missing on a record that was not scored)."""
     found = judged_lines(
         part,
         lines,
-        settings.known,
+        replace(settings.known, past=past),
         settings.lists,
         settings.model,
         base_rate=settings.base_rate,
@@ -110,8 +115,7 @@ def _in_processes(
         for number, done in under_way:
             yield number, done.result()
     except BrokenProcessPool as fault:
-        remedy = "the system may have been short of memory: use fewer --workers or a smaller --chunk"
-        raise ResultRefused(f"a process that scored a part was stopped from outside; {remedy}") from fault
+        raise ResultRefused(LOST) from fault
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -22,9 +22,10 @@ from features.known import Known
 from features.orders.book import Book
 from features.orders.long import LongBook, cut
 from features.past.gathered import Earlier
+from scoring import first_pass
 from scoring.atomic import PARTIAL
 from scoring.batch import NOTHING_EARLIER, STEPS, Reasons, Scored, Watch, unwatched
-from scoring.first_pass import prepared
+from scoring.cluster import on_disk
 from scoring.flags import measured
 from scoring.model import Model
 from scoring.parts import RECORD, in_order
@@ -36,6 +37,12 @@ from scoring.ways import Ways
 
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
+
+IN_MEMORY = 2_000_000
+"""Records whose past is held in memory, some 1.2 KB each; that of a longer book lies on disk, which takes longer."""
+
+NO_PART, MISSING = -2, -1
+"""Codes of a record that was not judged, and of an empty cell."""
 
 READ, JUDGED = "read", "judged-"
 """Within the folder of a run: the parts as read, made anew by every run, and what was judged of them."""
@@ -89,11 +96,12 @@ def in_parts(
     reasons_for: Reasons = "needed",
     watch: Watch = unwatched,
     earlier: Earlier = NOTHING_EARLIER,
-) -> Iterator[tuple[Scored, Iterator[pa.Table]]]:
-    """What a summary counts of a book (`results` has SUMMED_UP alone), and its result as tables in the file's order.
+) -> Iterator[tuple[Scored, pd.DataFrame, Iterator[pa.Table]]]:
+    """What a summary counts of a book, orders of one day, and the result as tables in the file's order.
 
-    The same cells as `batch.score` and `result.joined`, whatever the size of the parts and the number of processes.
-    `folder` is that of the run; `plainly`: the result can say text and numbers only. Raises what `batch.score` raises.
+    The same cells as `batch.score` and `result.joined`, whatever the size of the parts and the number of processes;
+    without a report what was found has SUMMED_UP alone, and no lines. `folder` is that of the run; `plainly`: the
+    result can say text and numbers only. Raises what `batch.score` raises.
     """
     lists = known.lists.version if known.lists else None
     settings = Settings(known, lists, model, base_rate, reasons_for, ways.report)
@@ -103,16 +111,17 @@ def in_parts(
             shutil.rmtree(left)
     judged.mkdir(exist_ok=True)
     watch(STEPS[0])
-    found = prepared(long, known, earlier, folder / READ, ways.shard, ways.report)
+    prepared = first_pass.prepared if len(long.book.raw) <= IN_MEMORY else on_disk.prepared
+    found = prepared(long, settings, earlier, folder / READ, ways)
     places = {number: judged / f"{number:06d}.parquet" for number in found.numbers}
     watch(STEPS[1])
-    threads = 1 if ways.workers > 1 else None
-    by = replace(settings, known=replace(found.known, lists=None), threads=threads)  # lists are searched by now
-    kept(places, found.ready.part, by, ways.workers)
-    lines = found.lines
-    del found, by  # the past is no longer needed
+    bare = replace(known, lists=None, past_version=earlier.version)  # lists are searched by now
+    kept(places, found.load, replace(settings, known=bare, threads=1 if ways.workers > 1 else None), ways.workers)
+    one_day, lines = found.one_day, found.lines
+    del found  # the past is no longer needed
     tables = ((number, pq.read_table(path)) for number, path in places.items())
-    yield _summed_up(places, lines, report=ways.report), with_own_columns(long, tables, plainly=plainly)
+    scored = _shown(places, lines) if ways.report else _counted(places, len(long.book.raw))
+    yield scored, one_day, with_own_columns(long, tables, plainly=plainly)
 
 
 def with_own_columns(long: LongBook, judged: Iterable[tuple[int, pa.Table]], *, plainly: bool) -> Iterator[pa.Table]:
@@ -138,15 +147,38 @@ def with_own_columns(long: LongBook, judged: Iterable[tuple[int, pa.Table]], *, 
             yield named.slice(begin, WRITTEN)
 
 
-def _summed_up(places: Mapping[int, Path], lines: pd.DataFrame, *, report: bool) -> Scored:
-    """What the summary counts, and with a report all that the report shows."""
-    flags = [f"{FLAG}{each.name}" for each, _ in measured()] if report else []
-    columns = list(COLUMNS if report else SUMMED_UP)
-    tables = [pq.read_table(path, columns=[RECORD, MARGIN, *columns, *flags]) for path in places.values()]
+def _counted(places: Mapping[int, Path], records: int) -> Scored:
+    """What a summary counts, as categories in the order of their first appearance: a few bytes a record."""
+    codes = {name: np.full(records, NO_PART, dtype=np.int16) for name in SUMMED_UP}
+    values: dict[str, dict[str, int]] = {name: {} for name in SUMMED_UP}
+    for path in places.values():
+        table = pq.read_table(path, columns=[RECORD, *SUMMED_UP])
+        at = table[RECORD].to_numpy()
+        for name, met in values.items():
+            each = table[name].combine_chunks().dictionary_encode()
+            told = [met.setdefault(value, len(met)) for value in each.dictionary.to_pylist()]
+            codes[name][at] = np.append(told, MISSING)[each.indices.fill_null(-1).to_numpy()]
+    there = np.flatnonzero(codes[SUMMED_UP[0]] != NO_PART)
+    found = {}
+    for name, met in values.items():
+        here = codes[name][there]
+        appeared = pd.unique(here[here >= 0])
+        place = np.full(len(met) + 1, MISSING)
+        place[appeared] = np.arange(len(appeared))
+        texts = pd.Index([list(met)[code] for code in appeared], dtype="str")
+        found[name] = pd.Categorical.from_codes(place[here], texts)
+    nothing = pd.DataFrame(index=there[:0])
+    return Scored(pd.DataFrame(found, index=there), nothing, nothing, nothing, np.zeros(0))
+
+
+def _shown(places: Mapping[int, Path], lines: pd.DataFrame) -> Scored:
+    """All that a report shows."""
+    flags = [f"{FLAG}{each.name}" for each, _ in measured()]
+    tables = [pq.read_table(path, columns=[RECORD, MARGIN, *COLUMNS, *flags]) for path in places.values()]
     found: pd.DataFrame = pa.concat_tables(tables).to_pandas().set_index(RECORD).rename_axis(None).sort_index()
     matrix = found.loc[lines.index, flags].astype("boolean").rename(columns=lambda name: name.removeprefix(FLAG))
     margin = found.loc[lines.index, MARGIN].to_numpy(dtype=np.float64)
-    return Scored(found[columns], lines, matrix, pd.DataFrame(index=lines.index), margin)
+    return Scored(found[list(COLUMNS)], lines, matrix, pd.DataFrame(index=lines.index), margin)
 
 
 def _digest(long: LongBook, settings: Settings, earlier: Earlier, ways: Ways) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from features.past.by_key import stacked
 from features.past.narrow import buyers
 
 
@@ -12,6 +13,11 @@ def same_day(lines: pd.DataFrame) -> pd.DataFrame:
 
     `lines` carry their facts; returns and lines without TPP add nothing, and days without any are left out.
     """
+    return of_one_day([orders_by_day(lines)])
+
+
+def orders_by_day(lines: pd.DataFrame) -> pd.DataFrame:
+    """Buyer (its key), order_date, order_id and summed tpp of the orders of lines that carry their facts."""
     told = pd.DataFrame(
         {
             "buyer": buyers(lines),
@@ -20,9 +26,18 @@ def same_day(lines: pd.DataFrame) -> pd.DataFrame:
             "tpp": lines["tpp_total"].clip(lower=0.0).fillna(0.0).round(),
         }
     ).dropna()
-    orders = told.groupby(["buyer", "order_date", "order_id"], observed=True, sort=False)["tpp"].sum().reset_index()
+    return told.groupby(["buyer", "order_date", "order_id"], observed=True, sort=False)["tpp"].sum().reset_index()
+
+
+def of_one_day(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """As `same_day`, of tables of `orders_by_day` that hold all orders of their customers, each order once."""
+    orders = stacked(parts)
     several = orders[orders.duplicated(["buyer", "order_date"], keep=False)].sort_values("order_id")
     days = several.groupby(["buyer", "order_date"], observed=True, sort=False)
     found = days.agg(orders=("order_id", ";".join), tpp=("tpp", "sum")).reset_index().drop(columns="buyer")
-    found = found.sort_values(["tpp", "order_date", "orders"], ascending=[False, True, True], ignore_index=True)
-    return found[found["tpp"] > 0]
+    return largest_first(found[found["tpp"] > 0])
+
+
+def largest_first(days: pd.DataFrame) -> pd.DataFrame:
+    """Customer-days of `same_day` in its order."""
+    return days.sort_values(["tpp", "order_date", "orders"], ascending=[False, True, True], ignore_index=True)

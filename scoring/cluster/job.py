@@ -18,24 +18,30 @@ from features.orders.book import Book, read_orders
 from features.orders.long import LongBook
 from features.orders.profiles import Profile
 from features.orders.shelf import Shelf
+from features.parties.master import Master, master_of
 from features.past.gathered import Earlier
 from scoring.batch import NOTHING_EARLIER, Reasons
 from scoring.model import Model
 from scoring.pieces import Settings
+from scoring.ways import Shard
 
 JOB = "job"
+BUCKETS = 64  # by which rows are dealt out: more make the largest smaller, and more messages of every part
 
 
 @dataclass(frozen=True)
 class Job:
     """By what the `parts` of a book are judged: those on the `shelf`, or `files` of a data set, read by the `profile`.
 
-    `out` is a folder for results of a data set.
+    What passes between parts by the keys of its rows passes through `buckets`. `out` is a folder for results of a data
+    set; with a `shard` only its orders are judged, and the past counts all. `here` is a run on this machine,
+    which tells of orders of one day.
 
     `owners` and `refused` are what the customer master says of parties: their parent, and since when they are listed.
     """
 
     parts: int
+    buckets: int
     settings: Settings
     owners: pd.Series
     refused: pd.Series
@@ -43,6 +49,8 @@ class Job:
     source: int
     past_version: str
     shelf: Shelf | None = None
+    shard: Shard | None = None
+    here: bool = False
     files: tuple[Path, ...] = ()
     profile: Profile = field(default_factory=Profile)
     out: Path | None = None
@@ -59,6 +67,10 @@ def write(
     earlier: Earlier = NOTHING_EARLIER,
     profile: Profile | None = None,
     out: Path | None = None,
+    shard: Shard | None = None,
+    buckets: int = BUCKETS,
+    here: bool = False,
+    flags: bool = False,
 ) -> Job:
     """Puts a job into a folder: a long book, whose parts every machine must see, or a data set, a part each file.
 
@@ -71,21 +83,26 @@ def write(
         mine = slice(number, None, count)
         _put(room / f"{number:06d}.earlier", replace(earlier, rows=earlier.rows[mine], told=earlier.told[mine]))
     lists = known.lists.version if known.lists else None
-    job = Job(
+    made = Job(
         count,
-        Settings(known, lists, model, base_rate, reasons_for, flags=False, threads=1),
+        min(count, buckets),
+        Settings(known, lists, model, base_rate, reasons_for, flags, threads=1),
         owners(None if known.backtest else known.customers),
         first_days(of_the_master(known)),
         earlier.rows.empty,
         int(earlier.told["source"].max()) + 1 if len(earlier.told) else 1,
         earlier.version,
         shelf,
+        shard,
+        here,
         files,
         profile or Profile(),
         out and out.resolve(),
     )
-    _put(room / JOB, job)
-    return job
+    _put(room / JOB, made)
+    for cached in (job, master):  # of a folder of the same name, which is gone
+        cached.cache_clear()
+    return made
 
 
 def first_days(told: Sequence[tuple[pd.Series, Ints]]) -> pd.Series:
@@ -100,6 +117,13 @@ def job(room: Path) -> Job:
     """The job of a folder, read once a process."""
     found: Job = _got(room / JOB)
     return found
+
+
+@lru_cache(maxsize=1)
+def master(room: Path) -> Master | None:
+    """The customers that a job knows, made ready once a process."""
+    known = job(room).settings.known
+    return None if known.customers is None else master_of(known.customers, known.tables)
 
 
 def book(room: Path, number: int) -> Book:

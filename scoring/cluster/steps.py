@@ -1,6 +1,7 @@
 """The steps of a job: each reads what came to a number, and says what goes to which; the same under every runner.
 
-A number is at once a part of the book and a bucket of keys. What a step does not take stays where it is.
+A number is a part of the book; the first numbers are buckets of keys besides. What a step does not pop stays where it
+is. No step reads a kind of thing that it passes on itself.
 """
 
 # Over 150 lines: six steps that pass things on to each other, told one after the other.
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -32,9 +33,12 @@ from features.past.asof import days
 from features.past.by_key import FAMILIES, HOME, LINE, dealt, stacked
 from features.past.columns import no_past
 from features.past.gathered import past_of
+from features.past.narrow import CARRIED
+from features.past.same_day import orders_by_day
 from scoring.atomic import whole_file
-from scoring.cluster.job import Job, book, earlier, first_days, job
-from scoring.parts import RECORD
+from scoring.cluster.job import Job, book, earlier, first_days, job, master
+from scoring.first_pass import ASKED_BY, REPORTED
+from scoring.parts import RECORD, share_of
 from scoring.pieces import SUMMED_UP, piece
 from scoring.result import COLUMNS as RESULT
 from scoring.result import ResultRefused, own_columns
@@ -43,7 +47,16 @@ from scoring.table import as_arrow, once_each
 EVERYONE = -1
 """What goes to every number."""
 
-Held = dict[str, list[Any]]
+
+class Held(Protocol):
+    """What came to a number, by kind."""
+
+    def __contains__(self, kind: object, /) -> bool: ...
+    def __getitem__(self, kind: str, /) -> list[Any]: ...
+    def get(self, kind: str, default: list[Any], /) -> list[Any]: ...
+    def pop(self, kind: str, default: list[Any], /) -> list[Any]: ...
+
+
 Passed = tuple[int, str, Any]
 Step = Callable[[Path, int, Held], Iterator[Passed]]
 
@@ -53,10 +66,12 @@ DEALT = "past of buyers"
 
 def taken(step: Step, room: Path, number: int, came: Sequence[Passed]) -> list[Passed]:
     """What a number passes on after a step, given what came to it; the order of what came does not matter."""
-    held: Held = {}
+    held: dict[str, list[Any]] = {}
     for _, kind, thing in came:
         held.setdefault(kind, []).append(thing)
     made = list(step(room, number, held))
+    if step is judge:  # nothing is asked after it
+        return made
     made += [(number, kind, thing) for kind, things in held.items() for thing in things]
     every = range(job(room).parts)
     return [(to, kind, thing) for each, kind, thing in made for to in (every if each == EVERYONE else (each,))]
@@ -64,13 +79,18 @@ def taken(step: Step, room: Path, number: int, came: Sequence[Passed]) -> list[P
 
 def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """Lines of the part with their facts stay; they ask, and are told as part of the past, by their keys."""
-    at, part = job(room), _part(room, number)
-    known, parts = at.settings.known, at.parts
-    lines = with_facts(part.lines, known)
+    at, whole = job(room), _part(room, number)
+    known, parts = at.settings.known, at.buckets
+    facts = with_facts(whole.lines, known, master(room))
+    told, part = by_key.asked(facts, known, number), share_of(whole, at.shard)
+    lines, asks = facts.loc[part.lines.index], told.loc[part.lines.index]
     yield number, "part", replace(part, lines=part.lines.iloc[:0])
     yield number, "lines", lines
-    asks = by_key.asked(lines, known, number)
     yield number, "asks", asks
+    if at.here:
+        yield from _by("buyer", "day", orders_by_day(lines.assign(**{f"{CARRIED}buyer": asks["buyer"]})), parts)
+    if at.settings.flags:
+        yield number, "shown", lines[[*ASKED_BY, *REPORTED]]
     for family in FAMILIES:
         for to, rows in dealt(family.of(asks), family.keys, parts):
             yield to, f"ask {family.name}", rows
@@ -78,10 +98,10 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield from _by("subject", "ask sum", elsewhere.subjects(lines, number), parts)
     serials = elsewhere.serials(lines[["serial_numbers"]].assign(**{HOME: number}))
     yield from _by("serial", "ask serial", serials.drop_duplicates(), parts)
-    yield EVERYONE, "dates", lines["order_date"].dropna().agg(["min", "max"])
-    dated = asks[asks["order_date"].notna()].drop(columns=[LINE, *by_key.BESIDES])
+    yield EVERYONE, "dates", facts["order_date"].dropna().agg(["min", "max"])
+    dated = told[told["order_date"].notna()].drop(columns=[LINE, *by_key.BESIDES])
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
-    yield from _told(dated.assign(content=identity.contents(part.lines.loc[dated.index]), **stamps), number, parts)
+    yield from _told(dated.assign(content=identity.contents(whole.lines.loc[dated.index]), **stamps), number, parts)
     before = earlier(room, number)
     if len(before.rows):
         yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, parts)
@@ -90,10 +110,10 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
 def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """The lines of some orders become their past, each version once; its rows go where their keys are asked."""
     at, came = job(room), held.pop("told", [])
-    dates: pd.Series = pd.concat(held.pop("dates"))
+    dates: pd.Series = pd.concat(held.pop("dates", []))
     if not came or (at.alone and dates.min() == dates.max()):
         return
-    known, parts = at.settings.known, at.parts
+    known, parts = at.settings.known, at.buckets
     rows = _at_home(stacked(came))
     past = past_of(rows.drop(columns=TOLD), rows[["key", *TOLD]])
     for family in FAMILIES:
@@ -147,7 +167,7 @@ def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
         rows = near.pairs[["part", "order_date"]].assign(buyer_name=near.pairs[name].astype("str"))
         where: dict[str, Any] = {HOME: number, LINE: np.arange(len(rows))}
         rows = rows.assign(part=rows["part"].astype("str"), **where)
-        yield from ((to, f"habit {whose}", some) for to, some in dealt(rows, ("buyer_name",), at.parts))
+        yield from ((to, f"habit {whose}", some) for to, some in dealt(rows, ("buyer_name",), at.buckets))
 
 
 def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
@@ -164,11 +184,10 @@ def judge(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """The result of the part, a table as of `pieces.piece`; what a summary counts of it where a folder takes it."""
     at, part = job(room), held["part"][0]
     lines, known = informed(at, held)
-    table = piece(replace(at.settings, known=known), part, lines)
+    table = piece(replace(at.settings, known=known), part, lines, known.past)
     if at.out is not None:
         _kept(at.out / f"part-{number:05d}.parquet", as_arrow(own_columns(part.raw)), table)
         table = table.select([RECORD, *SUMMED_UP])
-    held.clear()
     yield number, "result", table
 
 
@@ -184,7 +203,10 @@ def informed(at: Job, held: Held) -> tuple[pd.DataFrame, Known]:
     return lines, replace(known, past=elsewhere.whole(held.get("own", []), held.get("other", []), first))
 
 
-STEPS: tuple[Step, ...] = (read, remember, answer, look_around, recall, judge)
+PAST: tuple[Step, ...] = (read, remember, answer, look_around, recall)
+"""The steps that find out what the past says; then each part can be judged alone."""
+
+STEPS = (*PAST, judge)
 
 
 def _part(room: Path, number: int) -> Book:

@@ -16,8 +16,9 @@ from features import history, network
 from features.known import Known, known_on
 from features.orders.book import Book, read_customers, read_orders
 from features.orders.long import LongBook, read_long
-from scoring import pieces, report
+from scoring import pieces, report, streamed
 from scoring.batch import Scored, score
+from scoring.cluster import on_disk
 from scoring.model import Model
 from scoring.result import ResultRefused, joined, write, write_parts
 from scoring.streamed import READ, in_parts, run_folder, shelved
@@ -62,8 +63,17 @@ def whole(book: Book, known: Known, baseline: Model) -> Scored:
     return score(book, known, baseline)
 
 
+@pytest.fixture(params=[pytest.param(LINES, id="past in memory"), pytest.param(0, id="past on disk")])
+def past(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The past of the book lies in memory, or, as that of a long one, on disk with a bucket for each part."""
+    monkeypatch.setattr(streamed, "IN_MEMORY", request.param)
+    monkeypatch.setattr(on_disk, "A_BUCKET", 1)
+
+
 @pytest.fixture
-def judged(book: Book, known: Known, baseline: Model, tmp_path: Path) -> Callable[..., tuple[Scored, bytes]]:
+def judged(
+    past: None, book: Book, known: Known, baseline: Model, tmp_path: Path
+) -> Callable[..., tuple[Scored, bytes]]:
     """Judges the book in parts: what a summary counts, and the bytes of the result."""
 
     def run(ways: Ways, name: str = "parts.csv", file: Path | None = None, **options: Any) -> tuple[Scored, bytes]:
@@ -71,7 +81,7 @@ def judged(book: Book, known: Known, baseline: Model, tmp_path: Path) -> Callabl
         with run_folder(out, ways.resume) as folder:
             read = read_long(file, ways.size, folder / READ, small=0) if file else shelved(book, ways.size, folder)
             assert isinstance(read, LongBook)
-            with in_parts(read, known, baseline, folder, ways, **options) as (scored, tables):
+            with in_parts(read, known, baseline, folder, ways, **options) as (scored, _, tables):
                 write_parts(tables, out, len(scored.results), as_of=AS_OF)
         return scored, out.read_bytes()
 
@@ -153,7 +163,7 @@ def test_the_shares_of_several_machines_are_the_whole(
     heading, *lines = in_one("parts.csv").splitlines()
     assert {data.splitlines()[0] for _, data in shares} == {heading}
     assert sorted(line for _, data in shares for line in data.splitlines()[1:]) == sorted(lines)
-    orders = [set(book.lines["order_id"].reindex(found.lines.index).dropna()) for found, _ in shares]
+    orders = [set(book.lines["order_id"].reindex(found.results.index).dropna()) for found, _ in shares]
     assert all(orders)
     assert sum(map(len, orders)) == book.lines["order_id"].nunique(), "an order belongs to one share"
 
@@ -182,12 +192,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     judge = pieces.piece
 
-    def piece(settings: pieces.Settings, part: Book, lines: pd.DataFrame) -> Any:
+    def piece(settings: pieces.Settings, part: Book, lines: pd.DataFrame, past: pd.DataFrame) -> Any:
         if len(counts) == 1:
             counts.append(0)
             raise Stopped
         counts.append(len(part.raw))
-        return judge(settings, part, lines)
+        return judge(settings, part, lines, past)
 
     monkeypatch.setattr(pieces, "piece", piece)
     return counts
