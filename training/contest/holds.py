@@ -13,6 +13,7 @@ from scoring.model import NOT_EVALUATED, Floats, Input, Model, filled, margins, 
 from training.contest.bed import Bed
 from training.contest.check import Check, held, unevaluated
 from training.contest.finds import FEWEST, NO_CHAMPION, replaced
+from training.intervals import SEED, drawn
 from training.ranking import ranking
 
 ROWS = 1000
@@ -23,6 +24,7 @@ SPREAD = 0.02  # of the precision at capacity, between bags of other seeds
 ALIKE = 0.7  # rank correlation with the champion
 SAME_REASON = 0.8  # share of the top whose leading family of red flags two halves of the bag agree on
 PRECISION = "precision_reviewing_capacity_percent"
+MEDIANS, RARE = 200, 0.05  # draws of customers for an honest median, and the share of them that counts as chance
 TOP_LINES = 200  # explained for that: contributions cost a hundred predictions
 
 
@@ -35,10 +37,7 @@ def promises(model: Model, bed: Bed) -> Iterator[Check]:
     rising = sum(each.kind == "flag" and each.risk != "unsigned" for each in model.inputs)
     says = f"{rising} flags raised on {len(sample):,} lines" + (f"; lowered by {', '.join(lowered)}" if lowered else "")
     yield held("raising_a_flag", len(lowered), "at most 0", not lowered, says)
-    honest = bed.matrix[(bed.rows["label"] != 1).to_numpy()]  # those cleared in review are larger than most
-    helped = [each.name for place, each in enumerate(model.inputs) if _helps(model, levels, place, each, honest)]
-    says = "numbers blank against their honest median" + (f"; better blank: {', '.join(helped)}" if helped else "")
-    yield held("leaving_a_cell_blank", len(helped), "at most 0", not helped, says)
+    yield _blanks(model, bed, levels)
 
 
 def steady(orders: pd.DataFrame, budget: float) -> Check:
@@ -93,13 +92,42 @@ def _falls(model: Model, levels: Floats, place: int, each: Input) -> bool:
     return bool(((unknown < no - ROUNDING) | (yes < unknown - ROUNDING)).any())
 
 
-def _helps(model: Model, levels: Floats, place: int, each: Input, honest: pd.DataFrame) -> bool:
-    """Whether a blank number stands below the median of honest stated ones."""
-    stated = honest[each.name].dropna()
-    if each.kind != "number" or each.risk == "unsigned" or not len(stated):
-        return False
-    plain, blank = (_at(model, levels, place, value) for value in (float(stated.median()), each.neutral))
-    return bool((blank < plain - ROUNDING).any())
+def _blanks(model: Model, bed: Bed, levels: Floats) -> Check:
+    """Whether a blank number stands below the median of honest stated ones: not evaluated where few customers, each
+    with many lines, could have made that median by chance."""
+    name, bound = "leaving_a_cell_blank", "at most 0"
+    honest = (bed.rows["label"] != 1).to_numpy()  # those cleared in review are larger than most
+    helped: list[str] = []
+    doubtful: list[str] = []
+    for place, each in enumerate(model.inputs):
+        stated = bed.matrix.loc[honest, each.name].dropna()
+        if each.kind != "number" or each.risk == "unsigned" or not len(stated):
+            continue
+        median, least = usual(stated, bed.rows.loc[stated.index, "customer"], each.risk)
+        if _above(model, levels, place, median, each.neutral):
+            (helped if _above(model, levels, place, least, each.neutral) else doubtful).append(each.name)
+    says = "numbers blank against their honest median" + (f"; better blank: {', '.join(helped)}" if helped else "")
+    if doubtful and not helped:
+        says += f"; better blank, but no more than by chance: {', '.join(doubtful)}"
+        return Check(name, float(len(doubtful)), bound, "not evaluated", says)
+    return held(name, len(helped), bound, not helped, says)
+
+
+def usual(stated: pd.Series, customer: pd.Series, risk: str) -> tuple[float, float]:
+    """The median of the stated values, and its least risky one over draws of whole customers (1 in 20 lies beyond)."""
+    values = stated.astype("Float64").to_numpy(dtype=np.float64)
+    order = np.argsort(values, kind="stable")
+    middles = []
+    for weights in drawn(customer, MEDIANS, SEED):
+        mass = np.cumsum(weights[:, order], axis=1)
+        middles.append(values[order][(2 * mass >= mass[:, -1:]).argmax(axis=1)])
+    found = np.concatenate(middles)
+    return float(found[0]), float(np.quantile(found[1:], RARE if risk == "rises" else 1 - RARE))
+
+
+def _above(model: Model, levels: Floats, place: int, stated: float, blank: float) -> bool:
+    """Whether the stated value scores above a blank on any of the lines."""
+    return bool((_at(model, levels, place, blank) < _at(model, levels, place, stated) - ROUNDING).any())
 
 
 def _at(model: Model, levels: Floats, place: int, value: float) -> Floats:

@@ -8,7 +8,7 @@ import pytest
 
 from scoring.model import Model, margins
 from training.contest.bed import Bed
-from training.contest.holds import alike, each_of_the_bag, promises, same_reasons, steady
+from training.contest.holds import alike, each_of_the_bag, promises, same_reasons, steady, usual
 from training.fit import fit
 
 
@@ -47,6 +47,21 @@ def test_a_blank_that_is_taken_for_safer_than_honest_lines_is_named(model: Model
     _, blank = promises(replace(model, inputs=tuple(kind)), bed)
     assert blank.result == "fail"
     assert blank.says.endswith("better blank: days_known")
+
+
+def test_a_median_that_one_large_customer_makes_is_no_proof_that_a_blank_helps(model: Model, bed: Bed) -> None:
+    """Two of three customers state little; the third, with most lines, states what looks better blank."""
+    lines = bed.matrix.index[:300]
+    days = pd.Series(np.where(np.arange(300) < 140, 250.0, 0.0), index=lines)
+    few = pd.Series(np.where(np.arange(300) < 70, "a", np.where(np.arange(300) < 140, "b", "c")), index=lines)
+    rows = bed.rows.loc[lines].assign(customer=few, label=0)
+    part = replace(bed, matrix=bed.matrix.loc[lines].assign(days_known=days), rows=rows)
+    known = replace(model, inputs=tuple(replace(e, neutral=30.0) if e.kind == "number" else e for e in model.inputs))
+    _, blank = promises(known, part)
+    assert blank.result == "not evaluated"
+    assert "no more than by chance: days_known" in blank.says
+    median, least = usual(days, few, "falls")
+    assert (median, least) == (0.0, 250.0)
 
 
 def orders(model: Model, bed: Bed) -> pd.DataFrame:
