@@ -99,8 +99,8 @@ def train(folder: Path) -> dict[str, float]:
     from training.blocks import of_parts
 
     begun = [("read", time.process_time())]
-    matrix, told = of_parts(folder)
-    parts = (told["label"], told["weight"], told["customer"])
+    matrix = of_parts(folder)
+    parts = [matrix.column(name) for name in ("label", "weight", "customer")]
 
     def lined(*given: object) -> object:
         begun.append(("line", time.process_time()))
@@ -124,8 +124,9 @@ def floor(folder: Path) -> dict[str, float]:
     from training.fit import SETTINGS, TREES
 
     start = time.process_time()
-    matrix, told = of_parts(folder)
-    data = dataset(matrix, guidance(FEATURES), np.ones(len(told), dtype=bool), label=told["label"], params=SETTINGS)
+    matrix = of_parts(folder)
+    drawn = np.ones(len(matrix), dtype=bool)
+    data = dataset(matrix, guidance(FEATURES), drawn, label=matrix.column("label"), params=SETTINGS)
     lgb.train({**SETTINGS, "seed": 1}, data, num_boost_round=TREES)
     return {"trees": round(time.process_time() - start, 1)}
 

@@ -352,6 +352,10 @@ def train(
         float | None, typer.Option(help="Share of confirmed diversions to tell probabilities at (default: that found).")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the model folder here.")] = None,
+    blocks: Annotated[
+        Path | None, typer.Option(help="Folder for the measured lines: learn from disk what no memory holds.")
+    ] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Grow the trees on Dask at tcp://… (needs --blocks).")] = None,
     as_of: AsOf = None,
     track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
     profile: ProfileName = None,
@@ -373,6 +377,8 @@ def train(
         as_of=_day(as_of),
         base_rate=base_rate,
         before=told_before(home, history or (), profile),
+        blocks=blocks,
+        scheduler=scheduler,
         out=out,
         mlruns=mlruns,
         track=track,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.known import Known
@@ -70,7 +71,17 @@ def feature(
 
 def three_valued(yes: pd.Series, evaluated: pd.Series) -> pd.Series:
     """Yes or no where it could be evaluated, missing elsewhere: no < not evaluated < yes."""
-    return yes.fillna(False).astype("boolean").where(evaluated.fillna(False).astype(bool))
+    if not yes.index.equals(evaluated.index):
+        return yes.fillna(False).astype("boolean").where(evaluated.fillna(False).astype(bool))
+    answer = pd.arrays.BooleanArray(_truth(yes).copy(), ~_truth(evaluated))
+    return pd.Series(answer, index=yes.index, name=yes.name)
+
+
+def _truth(answers: pd.Series) -> npt.NDArray[np.bool_]:
+    """Where the answer is yes."""
+    if answers.dtype != bool:
+        answers = answers.fillna(False).astype(bool)
+    return answers.to_numpy()
 
 
 def any_of(answers: Iterable[pd.Series]) -> pd.Series:

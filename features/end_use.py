@@ -48,6 +48,9 @@ def spoken_of(end_use_text: pd.Series, dates: pd.Series, tables: Tables) -> pd.D
     )
     stated = end_use_text.notna() & ~is_placeholder(end_use_text)
     stated &= dates >= pd.Timestamp(tables.cards["end_use_words"].known_from)
+    if said.empty:
+        nothing = pd.Series(False, index=end_use_text.index, dtype="boolean").where(stated)
+        return pd.DataFrame(dict.fromkeys(KINDS, nothing), index=end_use_text.index)
     lines = pd.DataFrame({"text": codes, "date": dates.to_numpy(), "line": np.arange(len(codes))})
     found = lines.merge(said, on="text").merge(words, left_on="word", right_index=True)
     found = found[(found["start"] <= found["date"]) & (found["end"].isna() | (found["end"] >= found["date"]))]

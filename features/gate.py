@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.affiliates import counts, owned, percent, shares
@@ -109,6 +110,11 @@ class _Facts:
         return self.known.tables
 
     @cached_property
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """The gate dates."""
+        return self.dates.to_numpy()
+
+    @cached_property
     def classes(self) -> pd.Series:
         return classify(self.lines, self.dates, self.tables)
 
@@ -138,8 +144,8 @@ class _Facts:
 
     def in_force(self, rule: Mapping[Any, Any]) -> Mask:
         """Where a row of any table is in force on the line's day."""
-        answer: Mask = ((self.dates >= rule["start"]) & ((self.dates <= rule["end"]) | pd.isna(rule["end"]))).to_numpy()
-        return answer
+        answer: Mask = self.days >= rule["start"].to_datetime64()
+        return answer if pd.isna(rule["end"]) else answer & (self.days <= rule["end"].to_datetime64())
 
     def any_in_force(self, test: str) -> Mask:
         """Where any rule of this test is in force on the day."""

@@ -114,7 +114,7 @@ def in_scope(country: pd.Series, groups: pd.Series, rule: Mapping[Any, Any]) -> 
 
 def named(country: pd.Series, tables: Tables) -> pd.Series:
     """Countries as "Viet Nam (VN)", for sentences."""
-    names = tables.frames["countries"].drop_duplicates("iso2").set_index("iso2")["name"]
+    names = tables.country_names
     codes, distinct = pd.factorize(country)
-    said = [f"{names[code]} ({code})" if code in names.index else str(code) for code in distinct]
+    said = [f"{names[code]} ({code})" if code in names else str(code) for code in distinct]
     return pd.Series(said, dtype="str").reindex(codes).set_axis(country.index)

@@ -14,6 +14,8 @@ from features.product import classify, identify, stated_class
 from features.reference.tables import Tables
 from features.reference.territories import treated_as
 
+FEW = 8  # rows: an order that is asked about alone
+
 DOLLARS = ("USD", "US$")
 """How currency cells write US dollars."""
 
@@ -65,8 +67,17 @@ def with_facts(orders: pd.DataFrame, known: Known, master: Master | None = None)
     )
     facts = [orders, added]
     for role, found in parties(orders, master or known.customers, known.tables).items():
-        facts.append(found.reindex(columns=list(PARTY_FACTS)).astype(PARTY_FACTS).add_prefix(f"{role}_"))
+        facts.append(_party_facts(found).add_prefix(f"{role}_"))
     return pd.concat([*facts, screened(orders, known)], axis=1)
+
+
+def _party_facts(found: pd.DataFrame) -> pd.DataFrame:
+    """PARTY_FACTS of what was found of a party; a column that is not there is missing."""
+    there = {name: kind for name, kind in PARTY_FACTS.items() if name in found}
+    stated = found[list(there)].astype(there)
+    absent = {kind: pd.Series(index=found.index, dtype=kind) for kind in set(PARTY_FACTS.values())}
+    facts = {name: stated[name] if name in there else absent[kind] for name, kind in PARTY_FACTS.items()}
+    return pd.DataFrame(facts, index=found.index)
 
 
 def gate_dates(lines: pd.DataFrame, known: Known) -> pd.Series:
@@ -88,7 +99,12 @@ def screened(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
 
 
 def asked_once(question: Callable[..., pd.Series], *columns: pd.Series) -> pd.Series:
-    """What `question` answers of the columns, asked once for each distinct combination of their cells; index kept."""
+    """What `question` answers of the columns, asked once for each distinct combination of their cells; index kept.
+
+    Of FEW rows it is asked as they stand: finding out which are alike costs more.
+    """
+    if len(columns[0]) <= FEW:
+        return question(*(column.reset_index(drop=True) for column in columns)).set_axis(columns[0].index)
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         place, distinct = pd.factorize(column, use_na_sentinel=False)

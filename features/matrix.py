@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from features import (
@@ -63,6 +64,9 @@ FEATURES: tuple[Feature, ...] = (
 """Every feature, in the order of the model's columns; adding one means adding it to its module's tuple."""
 
 
+BOOLEAN, FLOAT = pd.BooleanDtype(), np.dtype(np.float64)
+
+
 def build(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The feature matrix of typed order lines: same index, one column a feature; `orders` is left as it was.
 
@@ -79,7 +83,8 @@ def measure(lines: pd.DataFrame, known: Known) -> pd.DataFrame:
 
 
 def _typed(feature: Feature, values: pd.Series) -> pd.Series:
-    return values.astype("boolean") if feature.kind == "flag" else values.astype("float64")
+    kind = BOOLEAN if feature.kind == "flag" else FLOAT
+    return values if values.dtype == kind else values.astype(kind)
 
 
 @cache

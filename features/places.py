@@ -49,10 +49,11 @@ def in_groups(
 
     def stands(place: pd.Series, day: pd.Series) -> pd.Series:
         row = known.tables.on("countries", treated_as(place, known.tables), day)
-        groups = [set(each.split(";")) for each in row["groups"].fillna("")]
+        told = row["groups"].notna()
+        groups = [set(each.split(";")) for each in row["groups"].where(told, "").to_numpy(object)]
         hit = [bool(each.intersection(wanted)) and each.isdisjoint(spared) for each in groups]
-        found = pd.Series(hit, index=place.index, dtype="bool") | place.isin(named)
-        return three_valued(found, row["known"] & row["groups"].notna())
+        found = pd.Series(hit, index=place.index, dtype="bool")
+        return three_valued(found | place.isin(named) if named else found, row["known"] & told)
 
     return asked_once(stands, country, dates)
 

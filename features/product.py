@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.chip_names import FOUND, chips_named
@@ -93,25 +94,30 @@ def classify(lines: pd.DataFrame, dates: pd.Series, tables: Tables) -> pd.Series
 
 def _by_figures(product: pd.DataFrame, dates: pd.Series, tables: Tables) -> pd.Series:
     """Class by the limbs in force on the date; a limb that lacks a figure is neither met nor passed: "unknown"."""
-    met = {each: pd.Series(False, index=product.index) for each in ("a", "b", "unknown")}
+    met = {each: np.zeros(len(product), dtype=bool) for each in ("a", "b", "unknown")}
+    days, in_centres = dates.to_numpy(), (product["data_centre"] != "no").to_numpy(dtype=bool)
+    figures = {name: product[name].to_numpy(dtype=np.float64) for name in ("chip_tpp", "chip_density")}
     for limb in tables.frames["control_thresholds"].to_dict("records"):
-        hit = (dates >= limb["start"]) & ((dates <= limb["end"]) | pd.isna(limb["end"]))
+        hit = days >= limb["start"].to_datetime64()
+        if not pd.isna(limb["end"]):
+            hit &= days <= limb["end"].to_datetime64()
         if limb["items"] == "data_centre":
-            hit &= product["data_centre"] != "no"
-        lacking = pd.Series(False, index=product.index)
-        for figure, low, high in (("chip_tpp", "tpp_min", "tpp_max"), ("chip_density", "pd_min", "pd_max")):
+            hit &= in_centres
+        lacking = np.zeros(len(product), dtype=bool)
+        for name, low, high in (("chip_tpp", "tpp_min", "tpp_max"), ("chip_density", "pd_min", "pd_max")):
             if limb[low] or limb[high]:
-                lacking |= product[figure].isna()
-                hit &= _between(product[figure], limb[low], limb[high]) | product[figure].isna()
+                lacking |= np.isnan(figures[name])
+                hit &= _between(figures[name], limb[low], limb[high]) | np.isnan(figures[name])
         met[limb["class"]] |= hit & ~lacking
         met["unknown"] |= hit & lacking
     answer = np.select([met["a"], met["unknown"], met["b"]], ["a", "unknown", "b"], "neither")
     return pd.Series(answer, index=product.index, dtype="str")
 
 
-def _between(figure: pd.Series, low: str, high: str) -> pd.Series:
+def _between(figure: npt.NDArray[np.float64], low: str, high: str) -> npt.NDArray[np.bool_]:
     """At or above `low` and below `high`; an empty limit does not bind."""
-    return (figure >= float(low or "-inf")) & (figure < float(high or "inf"))
+    within: npt.NDArray[np.bool_] = (figure >= float(low or "-inf")) & (figure < float(high or "inf"))
+    return within
 
 
 def stated_class(lines: pd.DataFrame, tables: Tables) -> pd.Series:

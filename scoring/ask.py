@@ -50,6 +50,8 @@ def _distinct(
     model: Model, levels: npt.NDArray[np.float64], asks: Bytes, *codes: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.integer[Any]], npt.NDArray[np.integer[Any]]]:
     """Each row's place among the distinct rows, and where each of those stands first."""
+    if len(levels) == 1:
+        return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
     numbers = [at for at, each in enumerate(model.inputs) if each.kind == "number"]
     keys = pd.DataFrame(dict(enumerate([*levels[:, numbers].T, *codes, *asks.T])))
     place = keys.groupby(list(keys), sort=False).ngroup().to_numpy()

@@ -22,7 +22,7 @@ from features.past.narrow import CARRIED, category_columns, narrow
 from features.past.same_day import same_day
 from scoring.memory import give_back
 from scoring.parts import share, share_of
-from scoring.pieces import Load, Settings
+from scoring.pieces import Load
 from scoring.ways import Shard, Ways
 
 ASKED_BY = ("order_id", "order_date", "chips", "tpp_total", "list_gate", "buyer_customer_since")
@@ -73,9 +73,9 @@ class Prepared:
     lines: pd.DataFrame
 
 
-def prepared(long: LongBook, settings: Settings, earlier: Earlier, room: Path, ways: Ways) -> Prepared:
+def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, ways: Ways) -> Prepared:
     """Reads every part of the file once; only the lines of the shard are asked about: the past counts all."""
-    known, shard, report = settings.known, ways.shard, ways.report
+    shard, report = ways.shard, ways.report
     ready = Ready(long.shelf, room, shard, no_past())
     kept = (*ASKED_BY, *(REPORTED if report else ()))
     master = None if known.customers is None else master_of(known.customers, known.tables)

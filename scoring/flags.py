@@ -43,7 +43,7 @@ class Patterns:
 def patterns(matrix: pd.DataFrame, classes: pd.Series, legs: pd.Series) -> Patterns:
     """The patterns of a matrix; `classes` and `legs` decide which flags apply to a line."""
     states: States = np.column_stack(
-        [matrix[each.name].astype("Int8").fillna(-1).to_numpy(dtype=np.int8) for each, _ in measured()]
+        [matrix[each.name].astype("boolean").to_numpy(dtype=np.int8, na_value=-1) for each, _ in measured()]
     )
     kinds, named = pd.factorize(classes + "|" + legs)
     codes, keys = pd.factorize(combined(states, kinds))

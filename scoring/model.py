@@ -105,8 +105,19 @@ def input_of(feature: Feature, offsets: tuple[float, float, float] = (0.0, 0.0, 
 
 def filled(inputs: tuple[Input, ...], matrix: pd.DataFrame) -> Floats:
     """The matrix as the boosters see it: float64, rows × inputs, missing values at their neutral level."""
-    columns = [matrix[each.name].astype("Float64").to_numpy(dtype=np.float64, na_value=each.neutral) for each in inputs]
+    columns = [_column(matrix[each.name], each.neutral) for each in inputs]
     return np.column_stack(columns) if columns else np.empty((len(matrix), 0))
+
+
+def _column(cells: pd.Series, neutral: float) -> Floats:
+    """A column as floats, missing cells at the neutral level."""
+    if cells.dtype == np.float64:
+        stated = cells.to_numpy()
+        return np.where(np.isnan(stated), neutral, stated)
+    if cells.dtype != "boolean":
+        cells = cells.astype("Float64")
+    found: Floats = cells.to_numpy(dtype=np.float64, na_value=neutral)
+    return found
 
 
 def offset_parts(inputs: tuple[Input, ...], levels: Floats) -> Floats:

@@ -37,8 +37,9 @@ def asked_fields(matrix: pd.DataFrame, lines: pd.DataFrame) -> Places:
     is not there. A number without direction is not: no answer to it is a worse or a better one.
     """
     absent = {name: _absent(name, lines) for name in {name for each in FEATURES for name in each.fields}}
-    applies = {flag: _applies(flag, lines) for flag in {each.flag for each in FEATURES}}
-    columns = [_asked(each, matrix[each.name].isna().to_numpy() & applies[each.flag], absent) for each in FEATURES]
+    of = {each.flag: (red_flags()[each.flag].classes, red_flags()[each.flag].legs) for each in FEATURES}
+    applies = {scope: _applies(*scope, lines) for scope in set(of.values())}
+    columns = [_asked(each, matrix[each.name].isna().to_numpy() & applies[of[each.flag]], absent) for each in FEATURES]
     return np.column_stack(columns) if columns else np.empty((len(lines), 0), dtype=np.int8)
 
 
@@ -50,10 +51,9 @@ def _asked(feature: Feature, open_rows: Rows, absent: Mapping[str, Rows]) -> Pla
     return places
 
 
-def _applies(flag: str, lines: pd.DataFrame) -> Rows:
-    """Where the flag is one of the line's class and leg."""
-    of, kinds, legs = red_flags()[flag], lines["chip_class"], lines["leg"]
-    told: Rows = kinds.isin(of.classes).to_numpy() & legs.isin(of.legs).to_numpy()
+def _applies(classes: tuple[str, ...], legs: tuple[str, ...], lines: pd.DataFrame) -> Rows:
+    """Where a flag of these classes and legs is one of the line's."""
+    told: Rows = lines["chip_class"].isin(classes).to_numpy() & lines["leg"].isin(legs).to_numpy()
     return told
 
 

@@ -111,8 +111,10 @@ def in_parts(
             shutil.rmtree(left)
     judged.mkdir(exist_ok=True)
     watch(STEPS[0])
-    prepared = first_pass.prepared if len(long.book.raw) <= IN_MEMORY else on_disk.prepared
-    found = prepared(long, settings, earlier, folder / READ, ways)
+    if len(long.book.raw) <= IN_MEMORY:
+        found = first_pass.prepared(long, known, earlier, folder / READ, ways)
+    else:
+        found = on_disk.prepared(long, settings, earlier, folder / READ, ways)
     places = {number: judged / f"{number:06d}.parquet" for number in found.numbers}
     watch(STEPS[1])
     bare = replace(known, lists=None, past_version=earlier.version)  # lists are searched by now

@@ -1,15 +1,14 @@
 """A matrix read a block of rows at a time, from a frame or from Parquet parts, so that no second copy of it is made.
 
-The line needs sums over rows, and LightGBM keeps its own bins of one byte a cell: neither ever asks for all levels at
-once. A matrix of one block gives the same bytes as one read whole, and the same rows in a frame or in parts of BLOCK
-rows the same model.
+The line keeps bits and LightGBM its own bins of one byte a cell: neither ever asks for all levels at once. A matrix of
+one block gives the same bytes as one read whole, and the same rows in a frame or in parts of BLOCK rows the same model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,46 +20,80 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scoring.model import Floats, Input, filled, offset_parts
+from scoring.model import Floats, Input, Model, filled, margins_at, offset_parts
 
 BLOCK = 65_536
 """Rows of a block: some 60 MB of levels at 120 inputs, and few enough turns to cost nothing."""
 
-TOLD = ("label", "weight", "customer")
 Drawn = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Reader = Callable[[list[str]], pd.DataFrame]
+"""Gives the named columns of one block."""
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix of `rows` rows in blocks of the given sizes; `read` gives the named columns of a block."""
+    """A matrix in blocks of the given sizes, each with its reader; nothing is read until it is asked for.
+
+    `origin` is the matrix that its rows were taken of, and their places there: rows taken again are read once.
+    """
 
     sizes: tuple[int, ...]
-    read: Callable[[int, list[str]], pd.DataFrame]
+    readers: tuple[Reader, ...]
+    origin: tuple[Matrix, Places] | None = None
+
+    def __len__(self) -> int:
+        return sum(self.sizes)
 
     @property
-    def starts(self) -> npt.NDArray[np.int64]:
+    def starts(self) -> Places:
         """The place of the first row of each block, and of the end."""
         return np.concatenate([[0], np.cumsum(self.sizes, dtype=np.int64)])
 
     def column(self, name: str) -> pd.Series:
         """One column of all rows."""
-        return pd.concat([self.read(number, [name])[name] for number in range(len(self.sizes))], ignore_index=True)
+        return self.frame([name])[name]
+
+    def frame(self, names: list[str]) -> pd.DataFrame:
+        """The named columns of all rows, in memory."""
+        return pd.concat([read(names) for read in self.readers] or [pd.DataFrame(columns=names)], ignore_index=True)
 
     def levels(self, inputs: tuple[Input, ...]) -> Iterator[Floats]:
         """The blocks as the boosters see them."""
         names = [each.name for each in inputs]
-        return (filled(inputs, self.read(number, names)) for number in range(len(self.sizes)))
+        return (filled(inputs, read(names)) for read in self.readers)
+
+    def taken(self, places: Places) -> Matrix:
+        """The rows at the given places, in their order, again in blocks of BLOCK rows."""
+        if self.origin is not None:
+            first, there = self.origin
+            return first.taken(there[places])
+        cuts = [places[start : start + BLOCK] for start in range(0, len(places), BLOCK)]
+        return Matrix(tuple(map(len, cuts)), tuple(map(self._gathering, cuts)), (self, places))
+
+    def _gathering(self, places: Places) -> Reader:
+        """The reader of the rows at these places: one turn for each run of rows that one block holds."""
+        starts = self.starts
+        of = np.searchsorted(starts, places, side="right") - 1
+        ends = np.append(np.flatnonzero(np.diff(of)) + 1, len(of))
+        runs = [(of[begin], places[begin:end] - starts[of[begin]]) for begin, end in pairwise([0, *ends])]
+        return partial(_gathered, [(self.readers[block], rows) for block, rows in runs])
 
 
 def of_frame(matrix: pd.DataFrame) -> Matrix:
     """A frame in memory, in blocks of BLOCK rows."""
-    starts = range(0, len(matrix), BLOCK)
-    sizes = tuple(min(BLOCK, len(matrix) - start) for start in starts)
-    return Matrix(sizes, lambda number, names: matrix.iloc[starts[number] : starts[number] + BLOCK][names])
+    cuts = [matrix.iloc[start : start + BLOCK] for start in range(0, len(matrix), BLOCK)]
+    return Matrix(tuple(map(len, cuts)), tuple(cut.__getitem__ for cut in cuts))
+
+
+def margins_of(model: Model, matrix: Matrix) -> Floats:
+    """As `scoring.model.margins`, of a matrix that need not be in memory, on one thread."""
+    found = [margins_at(model, levels, threads=1) for levels in matrix.levels(model.inputs)]
+    return np.concatenate([np.zeros(0), *found])
 
 
 def write(folder: Path, pieces: Iterable[pd.DataFrame]) -> None:
-    """Pieces of a measured matrix, with the columns TOLD, as parts of BLOCK rows in a new folder.
+    """Pieces of a measured matrix as parts of BLOCK rows in a new folder, with whatever columns stand beside it.
 
     The pieces may be of any size; they are of one index of lines and need not be in memory together.
     """
@@ -75,34 +108,12 @@ def write(folder: Path, pieces: Iterable[pd.DataFrame]) -> None:
         _write(folder, number, waiting)
 
 
-def of_parts(folder: Path) -> tuple[Matrix, pd.DataFrame]:
-    """The parts of a folder that `write` made, and the narrow table of TOLD of all rows."""
+def of_parts(folder: Path) -> Matrix:
+    """The parts of a folder that `write` made."""
     files = sorted(folder.glob("*.parquet"))
-    sizes = tuple(pq.read_metadata(file).num_rows for file in files)
-    told = pd.concat([_read(file, list(TOLD)) for file in files], ignore_index=True)
-    return Matrix(sizes, lambda number, names: _read(files[number], names)), told
-
-
-@dataclass(frozen=True)
-class Design:
-    """The columns of a regression a block at a time; each call of `blocks` begins anew."""
-
-    blocks: Callable[[], Iterator[Floats]]
-
-    def times(self, amounts: Floats) -> Floats:
-        """What each row adds up to."""
-        return np.concatenate([block @ amounts for block in self.blocks()])
-
-    def sums(self, square: Floats, plain: Floats) -> tuple[Floats, Floats]:
-        """The squared columns summed over rows weighted by `square`, and the columns summed by `plain`, in one turn."""
-        squares: Any = 0.0
-        sums: Any = 0.0
-        at = 0
-        for block in self.blocks():
-            here = slice(at, at := at + len(block))
-            bent = block * np.sqrt(square[here])[:, None]
-            squares, sums = squares + bent.T @ bent, sums + block.T @ plain[here]
-        return squares, sums
+    return Matrix(
+        tuple(pq.read_metadata(file).num_rows for file in files), tuple(partial(_read, file) for file in files)
+    )
 
 
 def margin_before_trees(matrix: Matrix, inputs: tuple[Input, ...], intercept: float) -> Floats:
@@ -118,7 +129,7 @@ def dataset(matrix: Matrix, inputs: tuple[Input, ...], drawn: Drawn, **told: Any
 
     @lru_cache(maxsize=1)  # LightGBM asks for a sample row by row, in order
     def levels(number: int) -> Floats:
-        return filled(inputs, matrix.read(number, names))[drawn[starts[number] : starts[number + 1]]]
+        return filled(inputs, matrix.readers[number](names))[drawn[starts[number] : starts[number + 1]]]
 
     counts = [int(drawn[start:end].sum()) for start, end in pairwise(starts)]
     rows = [_Rows(levels, number, count) for number, count in enumerate(counts) if count]
@@ -145,3 +156,7 @@ def _write(folder: Path, number: int, rows: pd.DataFrame) -> None:
 def _read(file: Path, names: list[str]) -> pd.DataFrame:
     found: pd.DataFrame = pq.read_table(file, columns=names).to_pandas()
     return found
+
+
+def _gathered(runs: list[tuple[Reader, Places]], names: list[str]) -> pd.DataFrame:
+    return pd.concat([read(names).iloc[rows] for read, rows in runs], ignore_index=True)

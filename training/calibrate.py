@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from scoring.model import Floats, Input, Model, margins, moved
-from training.fit import TrainingRefused, fit
+from scoring.model import Floats, Input, Model, moved
+from training.blocks import Matrix, margins_of, of_frame
+from training.fit import Grow, TrainingRefused, fit_blocks
 from training.split import folds
 
 FOLDS = 5
@@ -32,15 +33,16 @@ Knots = tuple[tuple[float, float], ...]
 
 def out_of_fold(
     inputs: tuple[Input, ...],
-    matrix: pd.DataFrame,
+    matrix: pd.DataFrame | Matrix,
     label: pd.Series,
     weight: pd.Series,
     customer: pd.Series,
     *,
     seed: int,
     bag: int,
+    grow: Grow | None = None,
 ) -> Floats:
-    """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit` does.
+    """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit_blocks` does.
 
     Rows of a fold whose rest holds one class only stay missing. Refused too: confirmed lines of so few customers that a
     fold would be learnt without enough of them.
@@ -49,11 +51,13 @@ def out_of_fold(
     fold = folds(customer, FOLDS, seed)
     _refuse_poor_folds(label, fold)
     found = np.full(len(label), np.nan)
+    blocks = matrix if isinstance(matrix, Matrix) else of_frame(matrix)
     for number in range(FOLDS):
-        held, rest = fold == number, fold != number
-        if held.any() and (label[rest] == 1).nunique() == 2:
-            parts = (matrix[rest], label[rest], weight[rest], customer[rest])
-            found[held] = margins(fit(inputs, *parts, seed=seed, bag=bag, fewest=1), matrix[held], threads=1)
+        held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
+        told = [each.iloc[rest].reset_index(drop=True) for each in (label, weight, customer)]
+        if len(held) and (told[0] == 1).nunique() == 2:
+            model = fit_blocks(inputs, blocks.taken(rest), *told, seed=seed, bag=bag, fewest=1, grow=grow)
+            found[held] = margins_of(model, blocks.taken(held))
     return found
 
 

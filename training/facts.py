@@ -34,9 +34,13 @@ class Made:
     base_rate: float | None = None
     history: tuple[Path, ...] = ()
     profile: str = ""
+    on_cluster: bool = False
 
     def command(self) -> str:
-        """The command that makes the same folder again; files by name only, for a folder names no machine."""
+        """The command that makes the same folder again; files by name only, for a folder names no machine.
+
+        Trees that a cluster grew are the same but for their last digits. Blocks change no byte and are not named.
+        """
         if self.files:
             orders, customers, outcomes = self.files
             master = "" if customers is None else f" --customers {customers.name}"
@@ -46,6 +50,7 @@ class Made:
         else:
             source = f"--lines {self.lines}"
         told = "" if self.base_rate is None else f" --base-rate {self.base_rate}"
+        told += " --blocks FOLDER --scheduler ADDRESS" if self.on_cluster else ""
         return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag}{told} --out FOLDER"
 
 

@@ -17,7 +17,8 @@ from scipy.optimize import brentq, nnls
 from scipy.special import expit
 
 from scoring.model import NOT_EVALUATED, Floats, Input
-from training.blocks import Design, Matrix
+from training.blocks import Matrix
+from training.design import Column, Design, design
 
 RIDGE = 3.0
 """How firmly the guidance is held: moving an answer by one log-odds has to gain half of it in log-loss of all reviews.
@@ -67,23 +68,18 @@ def corrected(
 def _design(inputs: tuple[Input, ...], matrix: Matrix, bends: list[tuple[Bends, ...]]) -> Design:
     """The steps of each row, beside an intercept in two columns, for it may be negative.
 
-    A single block is kept; of several each is made anew when it is asked for. A flag has taken a step or it has not.
+    A flag has taken a step or it has not.
     """
 
-    def steps() -> Iterator[Floats]:
-        for levels in matrix.levels(inputs):
-            columns = [
-                levels[:, place] >= bend[0][-1] if inputs[place].kind == "flag" else np.interp(levels[:, place], *bend)
-                for place, each in enumerate(bends)
-                for bend in each
-            ]
-            ones = np.ones(len(levels))
-            yield np.column_stack([ones, -ones, *columns])
+    def columns(levels: Floats) -> Iterator[Column]:
+        yield np.ones(len(levels), dtype=bool)
+        yield -np.ones(len(levels))
+        for place, each in enumerate(bends):
+            level = np.ascontiguousarray(levels[:, place])
+            for bend in each:
+                yield level >= bend[0][-1] if inputs[place].kind == "flag" else np.interp(level, *bend)
 
-    if len(matrix.sizes) > 1:
-        return Design(steps)
-    held = list(steps())
-    return Design(lambda: iter(held))
+    return design(list(columns(levels)) for levels in matrix.levels(inputs))
 
 
 def _bends(each: Input, matrix: Matrix) -> tuple[Bends, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -78,14 +78,21 @@ def from_files(
     found = labels(decided)
     refuse_lone_reviewers(found.outcomes)
     parts = (book.sha256, "" if master is None else master.sha256, hashlib.sha256(outcomes.read_bytes()).hexdigest())
-    fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     lines = book.lines.drop_duplicates(KEY, keep="last")  # a line told again: the outcome is of what it became
-    rows, missing = known_of(lines, found)
-    left_out = {**found.left_out, **({"no such order line": missing} if missing else {})}
-    decisions = decided[[*KEY, "decision", "label_class", "decided_on"]].reset_index(drop=True)
+    rows, left_out = known_of(lines, near_copies(lines), found)
     owners = None if master is None else master.lines
     told = labelled(decided)
-    return Material(lines, owners, rows, left_out, fingerprint, simulated, decisions, labelled=told)
+    return Material(lines, owners, rows, left_out, fingerprint(parts), simulated, decisions(decided), labelled=told)
+
+
+def fingerprint(digests: Iterable[str]) -> str:
+    """The identity of the files of a training: orders, customers ("" without), outcomes, each by its SHA-256."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def decisions(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """What a feature may know of the outcomes."""
+    return outcomes[[*KEY, "decision", "label_class", "decided_on"]].reset_index(drop=True)
 
 
 def signals(material: Material, as_of: date, before: Before | None = None) -> tuple[Known, pd.DataFrame, pd.DataFrame]:
@@ -95,14 +102,22 @@ def signals(material: Material, as_of: date, before: Before | None = None) -> tu
     scoring will know of a later order. Each line meets the lists that were kept on its day. Raises HistoryRefused or
     OrdersRefused.
     """
-    known = replace(known_on(as_of, material.master, backtest=True), decisions=material.decisions)
-    known = known if before is None else kept_lists(known, before.home)
+    known = without_past(material.master, material.decisions, as_of, before)
     facts = with_facts(material.lines, known)
-    known = with_own(_earlier(before, known), facts, known)
+    known = with_own(told_before(before, known), facts, known)
     return known, facts, measure(facts, known)
 
 
-def _earlier(before: Before | None, known: Known) -> Earlier:
+def without_past(
+    master: pd.DataFrame | None, decisions: pd.DataFrame | None, as_of: date, before: Before | None
+) -> Known:
+    """What is known of the lines of a training but for their past: tables, master, decisions, lists of the home."""
+    known = replace(known_on(as_of, master, backtest=True), decisions=decisions)
+    return known if before is None else kept_lists(known, before.home)
+
+
+def told_before(before: Before | None, known: Known) -> Earlier:
+    """What the installation was told before the files of the training."""
     if before is None:
         return Earlier()
     return earlier(before.home, [read_orders(file, profile=before.profile) for file in before.history], known)
@@ -133,8 +148,11 @@ def codes_of(lines: pd.DataFrame, truth: pd.DataFrame) -> pd.Series:
     return codes.reindex(pd.MultiIndex.from_frame(lines[KEY].astype(str))).fillna("").set_axis(lines.index)
 
 
-def known_of(lines: pd.DataFrame, found: Labels) -> tuple[pd.DataFrame, int]:
-    """What is known of each line, and the number of labels whose line is not in the book."""
+def known_of(lines: pd.DataFrame, copy: pd.Series, found: Labels) -> tuple[pd.DataFrame, dict[str, int]]:
+    """What is known of each line (`Material.rows`), and how many outcomes teach nothing, by reason.
+
+    Of the lines it reads KEY, order_date, buyer_id and buyer_name; `copy` is that of `labels.near_copies`.
+    """
     told = found.rows.set_index(KEY)[["label", "weight", "ordered_on", "decided_on", "source", "propensity"]]
     keys = pd.MultiIndex.from_frame(lines[KEY])
     if not keys.isin(told.index).any():
@@ -147,5 +165,6 @@ def known_of(lines: pd.DataFrame, found: Labels) -> tuple[pd.DataFrame, int]:
     rows.insert(0, "order_id", lines["order_id"])
     rows.insert(1, "customer", customer_of(lines))
     rows["reviewed"] = lines["order_id"].isin(found.outcomes["order_id"])
-    rows["copy"] = near_copies(lines)
-    return rows, int((~told.index.isin(keys)).sum())
+    rows["copy"] = copy
+    missing = int((~told.index.isin(keys)).sum())
+    return rows, {**found.left_out, **({"no such order line": missing} if missing else {})}

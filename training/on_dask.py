@@ -6,22 +6,42 @@ single machine does, but not with its bytes. Every worker needs this distributio
 LightGBM's workers listen on ports of their own: keep the cluster among machines that may see the orders. Needs the
 extra `dask`.
 
-    matrix, told = of_parts(folder)
-    parts = (told["label"], told["weight"], told["customer"])
-    model = fit_blocks(guidance(FEATURES), matrix, *parts, seed=1, grow=growing(client))
+    diversion train --orders … --outcomes … --blocks FOLDER --scheduler tcp://…
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 
 from scoring.model import Floats, Input, filled
-from training.blocks import Drawn, Matrix
-from training.fit import Grow
+from training.blocks import Drawn, Matrix, Reader
+from training.fit import Grow, TrainingRefused
+
+
+@contextmanager
+def growing_at(scheduler: str | None) -> Iterator[Grow | None]:
+    """`growing` on the workers of the Dask scheduler at `tcp://…`; None, for this process, where none is named.
+
+    Raises TrainingRefused where no scheduler answers.
+    """
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from dask.distributed import Client
+    except ImportError as fault:
+        raise TrainingRefused("--scheduler needs Dask: pip install 'diversion[dask]'") from fault
+    try:
+        client = Client(scheduler, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        raise TrainingRefused(f"{scheduler}: no Dask scheduler answers; start one, or correct the address") from fault
+    with client:
+        yield growing(client)
 
 
 def growing(client: Any) -> Grow:
@@ -41,8 +61,8 @@ def growing(client: Any) -> Grow:
         shares = np.split(drawn, matrix.starts[1:-1])
         counts = [int(share.sum()) for share in shares]
         held = [
-            da.from_delayed(delayed(_levels)(matrix, inputs, number, share), (count, len(inputs)), np.float64)
-            for number, (share, count) in enumerate(zip(shares, counts, strict=True))
+            da.from_delayed(delayed(_levels)(read, inputs, share), (count, len(inputs)), np.float64)
+            for read, share, count in zip(matrix.readers, shares, counts, strict=True)
             if count
         ]
         chunks = (tuple(filter(None, counts)),)
@@ -55,9 +75,9 @@ def growing(client: Any) -> Grow:
     return grown
 
 
-def _levels(matrix: Matrix, inputs: tuple[Input, ...], number: int, drawn: Drawn) -> Floats:
-    """The drawn rows of one part, read by the worker that will hold them."""
-    return filled(inputs, matrix.read(number, [each.name for each in inputs]))[drawn]
+def _levels(read: Reader, inputs: tuple[Input, ...], drawn: Drawn) -> Floats:
+    """The drawn rows of one block, read by the worker that will hold them."""
+    return filled(inputs, read([each.name for each in inputs]))[drawn]
 
 
 def _local(parameters: dict[str, object]) -> dict[str, Any]:

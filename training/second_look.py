@@ -17,7 +17,7 @@ from features.matrix import FEATURES
 from scoring.atomic import whole_file
 from scoring.model import Input
 from training.audit import measured
-from training.baseline import guidance
+from training.baseline import guidance, guidance_margin
 from training.calibrate import interval, out_of_fold, platt, said
 from training.fit import BAG
 from training.labels import lessons
@@ -76,7 +76,7 @@ def doubts(
     `lowest` and `highest` are the Venn-Abers interval of the probability: where it is wide the model does not know, and
     the second look is only a guess.
     """
-    taught = lessons(rows, pd.Timestamp(as_of), soft_labels(inputs, matrix, rows))
+    taught = lessons(rows, pd.Timestamp(as_of), soft_labels(guidance_margin(inputs, matrix), rows))
     parts = (matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
     margin = pd.Series(out_of_fold(inputs, *parts, seed=seed, bag=bag), index=taught.index)
     asked = taught[measured(rows.loc[taught.index]).to_numpy() & np.isfinite(margin.to_numpy(np.float64))]

@@ -20,16 +20,19 @@ from training.alarms import Alarm, check, refuse, side_of
 from training.audit import audited, calibrates, measured
 from training.bands import thresholds
 from training.baseline import counted_flags, guidance, guidance_margin
+from training.blocks import Matrix, margin_before_trees, margins_of
 from training.calibrate import at_base_rate, calibrated, out_of_fold
 from training.card import card
 from training.contest.bed import Bed, groups_of
 from training.evaluate import AMOUNTS, HeldOut, evaluate
 from training.facts import Made, facts, version_of
 from training.figures import figures
-from training.fit import BAG, TrainingRefused, fit
+from training.fit import BAG, Grow, TrainingRefused, fit_blocks
 from training.labels import lessons, weighed
-from training.material import Before, Material, from_files, from_simulator, signals
+from training.material import Before, Material
+from training.matrices import blocks_of, frame_of, lines_of
 from training.monitor.reference import reference
+from training.on_dask import growing_at
 from training.split import Split, split
 from training.standing import standing
 from training.track import Logged, Run, log, open_store
@@ -65,6 +68,8 @@ def train(
     bag: int = BAG,
     base_rate: float | None = None,
     before: Before | None = None,
+    blocks: Path | None = None,
+    scheduler: str | None = None,
     out: Path | None = None,
     mlruns: Path = Path("mlruns"),
     track: bool = True,
@@ -76,20 +81,28 @@ def train(
 
     `before` is what the installation knew beside the given files, as scoring did; a simulated book knows nothing.
 
+    `blocks` is a folder that the measured lines are put into, part by part, and learnt from: for orders that no memory
+    holds; one made of the same files is read again (`in_blocks`). The model has the same bytes. With `scheduler` the
+    workers of a Dask cluster grow the trees from those blocks; then they differ in the last digits (`on_dask`).
+
     The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused or
     TrackingRefused.
     """
     _refuse_place(out)
-    material = _material(orders, customers, outcomes, lines, seed, before)
-    known, told, matrix = signals(material, as_of, None if material.simulated else before)
+    material, known, told, matrix = lines_of(
+        (orders, customers, outcomes), blocks, scheduler, as_of, before, lines, seed
+    )
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
-    model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag)
+    with growing_at(scheduler) as grow:
+        model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag, grow=grow)
     model = model if base_rate is None else at_base_rate(model, base_rate)
-    alarms = alarmed(model, material, matrix, sides, seed)
+    decided = frame_of(matrix, rows, rows.index[rows["label"].notna()])
+    tested = frame_of(matrix, rows, sides.test)
+    alarms = alarmed(model, material, decided, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
-    told_by = (tuple(before.history), before.profile.name) if before and files else ()
-    made = Made(files, lines, seed, bag, as_of, base_rate, *told_by)
+    history, profile = (tuple(before.history), before.profile.name) if before and files else ((), "")
+    made = Made(files, lines, seed, bag, as_of, base_rate, history, profile, on_cluster=scheduler is not None)
     shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
     model = replace(
         model,
@@ -97,48 +110,58 @@ def train(
         facts=facts(material, made, known.tables.version, sides, metrics, alarms)
         | {"past": known.past_version, "screened": known.lists.version if known.lists else "no list"}
         | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))}
-        | {"reference": reference(model, told.loc[sides.train], matrix.loc[sides.train])}
-        | {"standing": standing(model, _tested(material, matrix, told, known, sides))},
+        | {"reference": reference(model, told.loc[sides.train], blocks_of(matrix, rows, sides.train))}
+        | {"standing": standing(model, _tested(material, tested, told, known, sides))},
     )
     text = card(model, metrics)
     if track:
         open_store(mlruns)  # a store that cannot be used is refused before anything is written
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room, "model")
-        model = _saved(model, text, folder, matrix.loc[sides.test])
+        model = _saved(model, text, folder, tested)
         if out is not None:
             out.parent.mkdir(parents=True, exist_ok=True)
             with whole_folder(out) as place:
                 save(model, place, text)
-        logged = log(mlruns, folder, _run(model, text, metrics, held_out, matrix, material, sides)) if track else None
+        logged = log(mlruns, folder, _run(model, text, metrics, held_out, decided, material, sides)) if track else None
     return Trained(model, text, metrics, sides, logged)
 
 
 def _tested(material: Material, matrix: pd.DataFrame, told: pd.DataFrame, known: Known, sides: Split) -> Bed:
-    """The test side as a bed; of a simulated book with the truth, which the fit never saw."""
+    """The test side, `matrix`, as a bed; of a simulated book with the truth, which the fit never saw."""
     lines, at = told.loc[sides.test], sides.test
     codes = None if material.truth is None else material.truth.loc[at]
     kinds = lines[["chip_class", "leg"]]
-    return Bed("the test side", matrix.loc[at], material.rows.loc[at], groups_of(lines, known), codes, kinds)
+    return Bed("the test side", matrix, material.rows.loc[at], groups_of(lines, known), codes, kinds)
 
 
 def fitted(
-    inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame, sides: Split, *, seed: int, bag: int
+    inputs: tuple[Input, ...],
+    matrix: Matrix,
+    rows: pd.DataFrame,
+    sides: Split,
+    *,
+    seed: int,
+    bag: int,
+    grow: Grow | None = None,
 ) -> tuple[Model, dict[str, float], HeldOut]:
     """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
     told = rows.loc[sides.train]
-    taught = lessons(told, sides.cut, soft_labels(inputs, matrix.loc[sides.train], told))
-    parts = (inputs, matrix.loc[taught.index], taught["label"], taught["weight"], taught["customer"])
-    model = fit(*parts, seed=seed, bag=bag)
-    margin = out_of_fold(*parts, seed=seed, bag=bag)
+    start = margin_before_trees(blocks_of(matrix, rows, sides.train), inputs, 0.0)
+    taught = lessons(told, sides.cut, soft_labels(start, told))
+    label, weight, customer = (taught[name].reset_index(drop=True) for name in ("label", "weight", "customer"))
+    parts = (inputs, blocks_of(matrix, rows, taught.index), label, weight, customer)
+    model = fit_blocks(*parts, seed=seed, bag=bag, grow=grow)
+    margin = out_of_fold(*parts, seed=seed, bag=bag, grow=grow)
     asked = calibrates(rows.loc[taught.index])
     model = calibrated(model, margin[asked], taught.loc[asked, "label"], taught.loc[asked, "weight"])
-    model = replace(model, thresholds=thresholds(margins(model, matrix.loc[sides.train], threads=1)))
+    model = replace(model, thresholds=thresholds(margins_of(model, blocks_of(matrix, rows, sides.train))))
     model = replace(model, minimum_completeness=MINIMUM_COMPLETENESS)
     asked_of = rows.loc[sides.test]
     asked_of = asked_of.assign(label=asked_of["label"].where(measured(asked_of)))
-    held_out, alerts = judged(model, matrix.loc[sides.test], asked_of)
-    said = margins(model, matrix.loc[sides.test], threads=1)
+    tested = frame_of(matrix, rows, sides.test)
+    held_out, alerts = judged(model, tested, asked_of)
+    said = margins(model, tested, threads=1)
     return model, evaluate(held_out, alerts) | audited(asked_of, said, probabilities(model, said)), held_out
 
 
@@ -173,18 +196,6 @@ def judged(model: Model, matrix: pd.DataFrame, rows: pd.DataFrame) -> tuple[Held
 def _refuse_place(out: Path | None) -> None:
     if out is not None and out.exists() and not (out / "model.json").is_file():
         raise TrainingRefused(f"{out}: something that is no model folder stands there; name a new folder")
-
-
-def _material(
-    orders: Path | None, customers: Path | None, outcomes: Path | None, lines: int, seed: int, before: Before | None
-) -> Material:
-    if orders is None and outcomes is None and customers is None:
-        return from_simulator(lines, seed)
-    if orders is None or outcomes is None:
-        raise TrainingRefused(
-            "an order file and an outcome file are needed together: give both, or neither to simulate"
-        )
-    return from_files(orders, customers, outcomes, before=before)
 
 
 def _saved(model: Model, text: str, folder: Path, matrix: pd.DataFrame) -> Model:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scoring.model import Input
+from scoring.model import Floats
 from training.audit import calibrates
-from training.baseline import guidance_margin
 from training.calibrate import platt, said
 
 TENTHS = 10
@@ -20,13 +19,13 @@ SELDOM = 0.1
 """Share of alike orders that were reviewed, below which a line was out of the reviewers' sight."""
 
 
-def soft_labels(inputs: tuple[Input, ...], matrix: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+def soft_labels(guidance: Floats, rows: pd.DataFrame) -> pd.Series:
     """What each line counts as while nobody reviewed it (0–1): 0, or the chance that the refitted guidance gives it.
 
-    `rows` are as `Material.rows`, of the index of the matrix. Alike are the lines of one tenth of the guidance's
+    `guidance` is its margin of each line, `rows` are as `Material.rows`. Alike are the lines of one tenth of that
     margin. Everything is 0 where the reviewed lines are of one class, or the guidance does not tell them apart.
     """
-    margin = pd.Series(guidance_margin(inputs, matrix), index=rows.index)
+    margin = pd.Series(guidance, index=rows.index)
     asked = rows[calibrates(rows)]
     if asked["label"].nunique() < 2:
         return pd.Series(0.0, index=rows.index)

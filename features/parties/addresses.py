@@ -48,7 +48,7 @@ def says(addresses: pd.Series, kind: str, dates: pd.Series, tables: Tables) -> p
     codes, distinct = pd.factorize(addresses)
     plain = plain_text(pd.Series(distinct, dtype="str"))
     found = pd.Series(False, index=addresses.index)
-    for start, end, pattern in _patterns(kind, tables):
+    for start, end, pattern in _patterns(kind, tables) if len(distinct) else ():
         holds = plain.str.contains(pattern).astype("boolean").reindex(codes).set_axis(addresses.index)
         found |= holds.fillna(False).astype(bool) & (dates >= start) & ~(dates > end)
     known = addresses.notna() & (dates >= pd.Timestamp(tables.cards["address_words"].known_from))

@@ -130,9 +130,9 @@ def name_key(name: str) -> str:
 def name_keys(names: pd.Series) -> pd.Series:
     """`name_key` of each cell, missing where the cell is missing or a placeholder; distinct names are read once."""
     codes, distinct = pd.factorize(names)
-    keys = pd.Series([name_key(name) for name in distinct.to_numpy(object)], dtype="str")  # one by one, Arrow is slow
-    keys = keys.where(~keys.isin(PLACEHOLDERS) & (keys != ""))
-    return keys.reindex(codes).set_axis(names.index)
+    keys = (name_key(name) for name in distinct.to_numpy(object))  # one by one, Arrow is slow
+    named = [None if not key or key in PLACEHOLDERS else key for key in keys]
+    return pd.Series(pd.array([*named, None], dtype="str").take(codes), index=names.index)  # -1, no name, is the last
 
 
 def is_placeholder(names: pd.Series) -> pd.Series:

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from datetime import date
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["STATES_KEPT", "Card", "Fault", "Tables", "TablesRefused", "load"]
 HERE = Path(__file__).parent
 Places = npt.NDArray[np.intp]
 Days = npt.NDArray[np.datetime64]
+ONE_BY_ONE = 4_096  # answers remembered for orders that come one by one: they name the same places and days
 STATES_KEPT = 4  # states of the tables whose derived forms are remembered: today's, and a few on trial
 NOT_A_CARD = "red_flags.toml"  # the catalogue of red flags stands beside the tables and has no rows
 
@@ -31,6 +33,12 @@ class Tables:
     cards: Mapping[str, Card]
     version: str
     _dated: dict[str, "_Dated"] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def country_names(self) -> Mapping[str, str]:
+        """The name of each country by its code."""
+        frame = self.frames["countries"].drop_duplicates("iso2")
+        return dict(zip(frame["iso2"], frame["name"], strict=True))
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
@@ -50,9 +58,10 @@ class Tables:
         if table not in self._dated:
             self._dated[table] = _Dated.of(self.frames[table], card.key)
         codes, asked, days = _distinct(keys, dates)
-        answer = self._dated[table].rows(asked, days)
-        answer["known"] = pd.notna(asked) & (days >= np.datetime64(card.known_from))
-        return answer.take(codes).set_axis(keys.index)
+        question = (self._dated[table], card.known_from)
+        if len(keys) == 1:
+            return _of_one(*question, asked[0], days[0]).set_axis(keys.index)
+        return _answers(*question, asked, days).take(codes).set_axis(keys.index)
 
     def in_force(self, table: str, date: pd.Timestamp) -> pd.DataFrame:
         """The rows of a table in force on one day, in file order, known that early or not."""
@@ -65,7 +74,7 @@ def _covers(rows: pd.DataFrame, date: "pd.Series[Any] | pd.Timestamp") -> "pd.Se
     return (rows["start"] <= date) & (rows["end"].isna() | (rows["end"] >= date))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Dated:
     """The rows of a table by key: those of one key stand together, from `first` on, `count` of them."""
 
@@ -94,13 +103,27 @@ class _Dated:
         return self.frame.reindex(row).reset_index(drop=True)
 
 
+def _answers(dated: _Dated, known_from: date, keys: pd.Index, days: Days) -> pd.DataFrame:
+    """The row in force for each key on its day, and whether it is known at all."""
+    answer = dated.rows(keys, days)
+    answer["known"] = pd.notna(keys) & (days >= np.datetime64(known_from))
+    return answer
+
+
+@lru_cache(maxsize=ONE_BY_ONE)
+def _of_one(dated: _Dated, known_from: date, key: Any, day: np.datetime64) -> pd.DataFrame:
+    return _answers(dated, known_from, pd.Index([key], dtype="str"), np.array([day]))
+
+
 def _distinct(keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp") -> tuple[Places, pd.Index, Days]:
     """Each row's place among the distinct (key, day) pairs, and those pairs: a million lines ask a few questions."""
     days = dates if isinstance(dates, pd.Series) else pd.Series(dates, index=keys.index, dtype="datetime64[us]")
     if not days.index.equals(keys.index):
         raise ValueError("keys and dates must have the same index")
-    key_codes, key_values = pd.factorize(keys, use_na_sentinel=False)
     at = days.to_numpy(dtype="datetime64[us]").astype("datetime64[D]").astype("datetime64[us]")
+    if len(keys) == 1:
+        return np.zeros(1, dtype=np.intp), pd.Index(keys, dtype="str"), at
+    key_codes, key_values = pd.factorize(keys, use_na_sentinel=False)
     day_codes, day_values = pd.factorize(at, use_na_sentinel=False)
     width = max(len(day_values), 1)
     codes, pairs = pd.factorize(key_codes * width + day_codes)

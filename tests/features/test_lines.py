@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+import features.lines
 from features.known import Known
 from features.lines import PARTY_FACTS, ROLES, asked_once, leg, of_the_site, stops, treated_as, usd, with_facts
 from features.reference.tables import Tables
@@ -108,7 +109,17 @@ def test_a_party_fact_stands_under_its_role(order: Lines, known: Callable[..., K
     )
 
 
-def test_each_combination_of_cells_is_asked_once_and_answered_in_its_place() -> None:
+@pytest.mark.parametrize(
+    ("few", "rows"),
+    [
+        pytest.param(4, [4], id="each combination of cells is asked once"),
+        pytest.param(5, [5], id="of a few rows all are asked, which costs less"),
+    ],
+)
+def test_cells_are_asked_about_and_answered_in_their_place(
+    monkeypatch: pytest.MonkeyPatch, few: int, rows: list[int]
+) -> None:
+    monkeypatch.setattr(features.lines, "FEW", few)
     place = pd.Series(["HK", None, "SG", "HK", "HK"], index=[5, 5, 7, 1, 2], dtype="str")
     day = pd.Series(pd.to_datetime(["2026-01-01", None, "2026-01-01", "2026-01-01", "2026-01-02"]), index=place.index)
     asked = []
@@ -118,7 +129,7 @@ def test_each_combination_of_cells_is_asked_once_and_answered_in_its_place() -> 
         return places + days.dt.strftime("%d")
 
     answer = asked_once(question, place, day)
-    assert asked == [4]
+    assert asked == rows
     assert answer.index.tolist() == [5, 5, 7, 1, 2]
     assert answer.fillna("").tolist() == ["HK01", "", "SG01", "HK01", "HK02"]
 

@@ -10,6 +10,8 @@ from scoring.model import Model
 from training import blocks
 from training.fit import TrainingRefused, fit, fit_blocks
 
+TOLD = ("label", "weight", "customer")
+
 
 def text(model: Model) -> str:
     return "".join(each.model_to_string() for each in model.boosters) + repr((model.inputs, model.intercept))
@@ -40,10 +42,10 @@ def test_many_blocks_give_the_bytes_of_one(world, monkeypatch: pytest.MonkeyPatc
 def test_parts_on_disk_give_the_bytes_of_the_frame(world, tmp_path: Path, small_blocks: None, size: int) -> None:
     rows = told(world) if size > 1 else told(world).head(900)
     blocks.write(tmp_path / "matrix", (rows.iloc[start : start + size] for start in range(0, len(rows), size)))
-    matrix, known = blocks.of_parts(tmp_path / "matrix")
-    assert sum(matrix.sizes) == len(rows)
+    matrix = blocks.of_parts(tmp_path / "matrix")
+    assert sum(matrix.sizes) == len(matrix) == len(rows)
     assert max(matrix.sizes) == 400
-    found = fit_blocks(world.inputs, matrix, known["label"], known["weight"], known["customer"], seed=7)
+    found = fit_blocks(world.inputs, matrix, *map(matrix.column, TOLD), seed=7)
     names = list(world.matrix)
     asked = fit(world.inputs, rows[names], rows["label"], rows["weight"], rows["customer"], seed=7)
     assert text(found) == text(asked)
@@ -53,9 +55,9 @@ def test_an_infinite_value_in_the_last_part_is_refused_by_name(world, tmp_path: 
     rows = told(world)
     rows.loc[rows.index[-1], "days_known"] = np.inf
     blocks.write(tmp_path / "matrix", [rows])
-    matrix, known = blocks.of_parts(tmp_path / "matrix")
+    matrix = blocks.of_parts(tmp_path / "matrix")
     with pytest.raises(TrainingRefused, match="not finite in days_known"):
-        fit_blocks(world.inputs, matrix, known["label"], known["weight"], known["customer"], seed=7)
+        fit_blocks(world.inputs, matrix, *map(matrix.column, TOLD), seed=7)
 
 
 def test_a_folder_that_stands_is_not_written_into(world, tmp_path: Path) -> None:
@@ -63,11 +65,25 @@ def test_a_folder_that_stands_is_not_written_into(world, tmp_path: Path) -> None
         blocks.write(tmp_path, [told(world)])
 
 
-def test_the_sums_of_a_design_are_those_of_all_its_rows() -> None:
-    draw = np.random.default_rng(1)
-    rows, square, plain = draw.normal(size=(90, 4)), draw.random(90), draw.normal(size=90)
-    design = blocks.Design(lambda: iter(np.split(rows, [20, 50])))
-    squares, sums = design.sums(square, plain)
-    np.testing.assert_allclose(squares, (rows.T * square) @ rows)
-    np.testing.assert_allclose(sums, rows.T @ plain)
-    np.testing.assert_allclose(design.times(np.arange(4.0)), rows @ np.arange(4.0))
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param(np.arange(1500), id="all rows"),
+        pytest.param(np.r_[3:900:2, 2:1400:3], id="two turns through the file"),
+        pytest.param(np.random.default_rng(1).permutation(1500)[:700], id="rows in no order"),
+        pytest.param(np.arange(0), id="no row"),
+    ],
+)
+def test_rows_taken_of_parts_are_those_taken_of_the_frame(
+    world, tmp_path: Path, small_blocks: None, places: np.ndarray
+) -> None:
+    blocks.write(tmp_path / "matrix", [told(world)])
+    taken, names = blocks.of_parts(tmp_path / "matrix").taken(places), list(world.matrix)
+    assert taken.sizes == tuple(len(places[start : start + 400]) for start in range(0, len(places), 400))
+    pd.testing.assert_frame_equal(
+        taken.frame(names), world.matrix.iloc[places].reset_index(drop=True), check_dtype=len(places) > 0
+    )
+    again = np.arange(len(places))[::-2]
+    pd.testing.assert_frame_equal(
+        taken.taken(again).frame(names), taken.frame(names).iloc[again].reset_index(drop=True), check_dtype=False
+    )

@@ -8,7 +8,7 @@ import training.calibrate
 from scoring.model import interval, margins, probabilities
 from training.calibrate import at_base_rate, calibrated, intervals, out_of_fold, platt
 from training.evaluate import calibration_error
-from training.fit import TrainingRefused, fit
+from training.fit import TrainingRefused, fit, fit_blocks
 
 
 def test_every_margin_comes_from_boosters_that_saw_no_row_of_its_customer(world, monkeypatch) -> None:
@@ -17,15 +17,17 @@ def test_every_margin_comes_from_boosters_that_saw_no_row_of_its_customer(world,
 
     def watched_fit(inputs, matrix, label, weight, customer, **rest):
         seen.append(set(customer))
-        return fit(inputs, matrix, label, weight, customer, **rest)
+        assert set(matrix.column("whose")) == seen[-1]
+        return fit_blocks(inputs, matrix, label, weight, customer, **rest)
 
-    def watched_margins(model, matrix, **rest):
-        predicted.append(set(world.customer[matrix.index]))
+    def watched_margins(model, matrix):
+        predicted.append(set(matrix.column("whose")))
         return np.zeros(len(matrix))
 
-    monkeypatch.setattr(training.calibrate, "fit", watched_fit)
-    monkeypatch.setattr(training.calibrate, "margins", watched_margins)
-    found = out_of_fold(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=1, bag=1)
+    monkeypatch.setattr(training.calibrate, "fit_blocks", watched_fit)
+    monkeypatch.setattr(training.calibrate, "margins_of", watched_margins)
+    matrix = world.matrix.assign(whose=world.customer)
+    found = out_of_fold(world.inputs, matrix, world.label, world.weight, world.customer, seed=1, bag=1)
     assert np.isfinite(found).all()
     assert len(seen) == 5
     assert not any(taught & asked for taught, asked in zip(seen, predicted, strict=True))

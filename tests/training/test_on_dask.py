@@ -10,7 +10,7 @@ import pytest
 from scoring.model import margins
 from training import blocks
 from training.fit import fit, fit_blocks
-from training.on_dask import growing
+from training.on_dask import growing_at
 
 pytestmark = pytest.mark.cluster
 distributed = pytest.importorskip("distributed", reason="cluster: needs the dask extra")
@@ -35,9 +35,10 @@ def test_two_workers_grow_the_trees_of_one_machine(
     monkeypatch.setattr(blocks, "BLOCK", 400)
     rows = world.matrix.assign(label=world.label, weight=world.weight, customer=world.customer)
     blocks.write(tmp_path / "matrix", [rows])
-    matrix, told = blocks.of_parts(tmp_path / "matrix")
-    parts = (told["label"], told["weight"], told["customer"])
-    found = fit_blocks(world.inputs, matrix, *parts, seed=7, bag=2, grow=growing(client))
+    matrix = blocks.of_parts(tmp_path / "matrix")
+    parts = [matrix.column(name) for name in ("label", "weight", "customer")]
+    with growing_at(client.scheduler.address) as grow:
+        found = fit_blocks(world.inputs, matrix, *parts, seed=7, bag=2, grow=grow)
     here = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=7, bag=2)
     assert found.inputs == here.inputs
     assert [each.feature_name() for each in found.boosters] == [each.feature_name() for each in here.boosters]

@@ -34,7 +34,7 @@ def rows(world, looked_at: float) -> pd.DataFrame:
 
 def test_where_reviewers_hardly_look_a_line_is_what_the_refitted_guidance_says(world) -> None:
     told = rows(world, SELDOM / 5)
-    soft = soft_labels(world.inputs, world.matrix, told)
+    soft = soft_labels(guidance_margin(world.inputs, world.matrix), told)
     unseen = soft[~told["reviewed"]]
     assert (unseen > 0).mean() > 0.5
     assert unseen.mean() < told["label"].mean()
@@ -45,23 +45,23 @@ def test_where_reviewers_hardly_look_a_line_is_what_the_refitted_guidance_says(w
 def test_guidance_that_ranks_the_reviewed_lines_backwards_says_nothing_of_the_others(world) -> None:
     told = rows(world, SELDOM / 5)
     backwards = told.assign(label=1.0 - told["label"])
-    assert (soft_labels(world.inputs, world.matrix, backwards) == 0).all()
+    assert (soft_labels(guidance_margin(world.inputs, world.matrix), backwards) == 0).all()
 
 
 def test_where_they_often_look_it_is_taken_for_clean(world) -> None:
-    assert (soft_labels(world.inputs, world.matrix, rows(world, 0.5)) == 0).all()
+    assert (soft_labels(guidance_margin(world.inputs, world.matrix), rows(world, 0.5)) == 0).all()
 
 
 @pytest.mark.parametrize("label", [0.0, 1.0])
 def test_reviews_of_one_class_say_nothing_of_others(world, label: float) -> None:
     told = rows(world, SELDOM / 5)
     told["label"] = told["label"].where(told["label"].isna(), label)
-    assert (soft_labels(world.inputs, world.matrix, told) == 0).all()
+    assert (soft_labels(guidance_margin(world.inputs, world.matrix), told) == 0).all()
 
 
 def test_it_teaches_with_the_small_weight_and_is_no_confirmed_diversion(world) -> None:
     told = rows(world, SELDOM / 5)
-    taught = lessons(told, CUT, soft_labels(world.inputs, world.matrix, told))
+    taught = lessons(told, CUT, soft_labels(guidance_margin(world.inputs, world.matrix), told))
     unseen = taught[taught["source"] == "unreviewed"]
     assert (unseen["weight"] == UNREVIEWED).all()
     assert unseen["label"].between(0, 1, inclusive="left").all()

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.model import Floats, Input, Model, margins
+from scoring.model import Floats, Input, Model
+from training.blocks import Matrix, margins_of, of_frame
 
 BINS = 10  # of a number: tenths of its stated values; missing is a bin of its own
 NOTICED = {"route": ("seller_country", "destination_country"), "part class": ("leg", "chip_class")}
@@ -17,13 +18,14 @@ LATER = 1 / 3  # of the training lines, by date: what was new in it to the lines
 DIGITS = 6  # of a share
 
 
-def reference(model: Model, facts: pd.DataFrame, matrix: pd.DataFrame) -> dict[str, Any]:
+def reference(model: Model, facts: pd.DataFrame, matrix: pd.DataFrame | Matrix) -> dict[str, Any]:
     """The entry `reference` of a model's facts, from its training lines; JSON, the same lines give the same bytes.
 
-    `facts` are the lines with their parts' facts (`features.lines.with_facts`), the index of the matrix.
+    `facts` are the lines with their parts' facts (`features.lines.with_facts`), the rows of the matrix.
     """
-    score = pd.Series(margins(model, matrix, threads=1), index=matrix.index)
-    inputs = {each.name: _binned(each.kind, matrix[each.name]) for each in model.inputs}
+    blocks = matrix if isinstance(matrix, Matrix) else of_frame(matrix)
+    score = pd.Series(margins_of(model, blocks))
+    inputs = {each.name: _binned(each.kind, blocks.column(each.name)) for each in model.inputs}
     named = {name: combined(facts, name) for name in NOTICED}
     return {
         "lines": len(matrix),
