@@ -1,52 +1,40 @@
-"""Where public cases would stand in the queue: each ranked among honest orders of the same class of item and months.
+"""Where public cases would stand in the queue: each ranked among honest orders of the same class of item.
 
-A case is encoded from what its sources state; the other cells are drawn from honest orders, anew in each draw, and
-nothing is taken from what was visible only later (design: public cases). No model was fitted or tuned on them.
+A case is encoded from what its sources state; the other cells are drawn from an honest book, anew in each draw, and
+nothing is taken from what was visible only later (design: public cases). Past and links of cases and honest orders
+come from that book too (`case_book`). No model was fitted or tuned on them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from typing import cast
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from features.known import known_on
-from features.matrix import build
-from features.orders.book import from_frame
 from scoring.model import Floats, Model, margins
 from training.baseline import counted_flags, guidance_margin
-from training.simulate import honest_cells
-from training.simulate.filling import filled
-from training.simulate.honest import Item
+from training.case_book import Measured, measured
+from training.simulate import SimulatedBook
+from training.simulate.book import honest_book
+from training.simulate.honest import Item, orders_of
 
 HONEST = 2000
 """Honest orders each case is ranked among."""
 
 DRAWS = 20
-HALF_YEARS = pd.offsets.DateOffset(months=6)
+LINES, LEAST = 12, 6_000
+"""Lines of the book for each honest order ranked among, and in all: three orders in eight hold a chip of class .a."""
+
+CLASSES: tuple[Item, ...] = ("a", "b", "neither")
 TOP = {"top_1_percent": 0.01, "top_5_percent": 0.05}
+SIDES: tuple[Literal["right"], Literal["left"]] = ("right", "left")
 NORMAL_95 = 1.96  # standard errors on either side of a 95 % interval
 
 Contender = Callable[[pd.DataFrame], Floats]
-
-
-@dataclass(frozen=True)
-class Window:
-    """Six months of orders for one class of item: the first day, and the class."""
-
-    item: Item
-    start: pd.Timestamp
-
-    @property
-    def months(self) -> tuple[str, str]:
-        """First and last month, as the simulator takes them."""
-        last = self.start + pd.offsets.DateOffset(months=5)
-        return self.start.strftime("%Y-%m"), last.strftime("%Y-%m")
 
 
 def contenders(model: Model) -> dict[str, Contender]:
@@ -72,25 +60,20 @@ def ranks(
 ) -> pd.DataFrame:
     """One row a case (its order): case_id, use, and of each contender the median rank over the draws.
 
-    Rank 1 is the top; an order scores as its highest line, ties stand in the middle of their place. `cases` has the
-    columns of an order file and order_id, case_id, use, item; `first` and `last` are the months the simulator knows.
+    Rank 1 is the top; a case's order scores as its highest line, ties stand in the middle of their place. `cases` has
+    the columns of an order file and order_id, case_id, use, item; `first` and `last` are the months of the book.
     """
-    told = cases.drop_duplicates("order_id").set_index("order_id")
-    windows = {str(order): _window(row["item"], row["order_date"], first, last) for order, row in told.iterrows()}
-    ranking = contenders(model)
-    among = {window: _honest(window, honest, seed, ranking, as_of) for window in dict.fromkeys(windows.values())}
-    drawn = [_scores(*filled(cases, masters, seed + draw), ranking, as_of) for draw in range(draws)]
-    table = told[["case_id", "use", "item"]].copy()
-    for name in ranking:
-        places = [
-            [
-                _place(score, among[windows[str(order)]][name])
-                for order, score in scores[name].reindex(told.index).items()
-            ]
-            for scores in drawn
-        ]
-        table[name] = np.median(np.array(places), axis=0)
-    return table
+    window = pd.Timestamp(first), pd.Timestamp(last) + pd.offsets.MonthEnd(0)
+    ranking, size = contenders(model), max(LEAST, LINES * honest)
+    told = cases.drop_duplicates("order_id").set_index("order_id")[["case_id", "use", "item"]]
+    drawn: list[pd.DataFrame] = []
+    for draw in range(seed, seed + draws):
+        book = honest_book(size, draw, window)
+        ours, theirs = measured(book, cases, masters, as_of=as_of, seed=draw)
+        highest = _scores(theirs, ranking).groupby(theirs.lines["order_id"]).max()
+        drawn.append(_places(told, highest, _among(book, _scores(ours, ranking), honest, draw), honest))
+    medians = np.median(np.array([places.to_numpy() for places in drawn]), axis=0)
+    return told.assign(**dict(zip(ranking, medians.T, strict=True)))
 
 
 def shares(table: pd.DataFrame, honest: int = HONEST) -> pd.DataFrame:
@@ -121,31 +104,39 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _window(item: str, day: str, first: str, last: str) -> Window:
-    """The half-year of the simulated world in which, or nearest to which, the day lies."""
-    begin, end = pd.Timestamp(first), pd.Timestamp(last)
-    steps = max(0, (pd.Timestamp(day).year - begin.year) * 12 + pd.Timestamp(day).month - begin.month) // 6
-    most = ((end.year - begin.year) * 12 + end.month - begin.month - 5) // 6
-    return Window(cast(Item, item), begin + HALF_YEARS * min(steps, most))
+def _scores(side: Measured, ranking: dict[str, Contender]) -> pd.DataFrame:
+    """Each line's score by each contender."""
+    return pd.DataFrame({name: rank(side.matrix) for name, rank in ranking.items()}, index=side.lines.index)
 
 
-def _honest(window: Window, count: int, seed: int, ranking: dict[str, Contender], as_of: date) -> dict[str, Floats]:
-    orders, customers = honest_cells(count, seed, window.item, window.months)
-    scores = _scores(orders, customers, ranking, as_of)
-    return {name: np.sort(scores[name].to_numpy(dtype=np.float64)) for name in ranking}
+def _among(book: SimulatedBook, scores: pd.DataFrame, honest: int, seed: int) -> dict[str, pd.DataFrame]:
+    """Of each class the scores of so many honest orders drawn by lot (fewer where the book has fewer), a line each.
+
+    A case tells one line of most of its orders, so an honest order stands with one too: its first of the class.
+    """
+    lines = {item: orders_of(book, item).index for item in CLASSES}
+    return {
+        item: scores.loc[mine.to_series().sample(min(honest, len(mine)), random_state=seed)]
+        for item, mine in lines.items()
+    }
 
 
-def _scores(orders: pd.DataFrame, customers: pd.DataFrame, ranking: dict[str, Contender], as_of: date) -> pd.DataFrame:
-    """Each order's highest score by each contender, index order_id."""
-    lines = from_frame(orders.astype("str").replace("nan", "")).lines
-    master = from_frame(customers.astype("str").replace("nan", ""), "customers").lines
-    matrix = build(lines, known_on(as_of, master, backtest=True))
-    scored = pd.DataFrame({name: rank(matrix) for name, rank in ranking.items()}, index=lines.index)
-    return scored.groupby(lines["order_id"]).max()
+def _places(told: pd.DataFrame, scores: pd.DataFrame, among: dict[str, pd.DataFrame], honest: int) -> pd.DataFrame:
+    """The place of each case's order by each contender among the honest orders of its class, as if of so many."""
+    places = {
+        name: pd.concat(
+            [
+                _place(scores.loc[mine.index, name], among[str(item)][name], honest)
+                for item, mine in told.groupby("item")
+            ]
+        )
+        for name in scores.columns
+    }
+    return pd.DataFrame(places).loc[told.index]
 
 
-def _place(score: float, honest: Floats) -> float:
-    """The place of a score among the honest ones, 1 at the top; equals stand in the middle."""
-    above = len(honest) - np.searchsorted(honest, score, side="right")
-    level = np.searchsorted(honest, score, side="right") - np.searchsorted(honest, score, side="left")
-    return float(1 + above + level / 2)
+def _place(scores: pd.Series, honest: pd.Series, of: int) -> pd.Series:
+    """The place of each score among honest ones, 1 at the top; equals stand in the middle."""
+    ordered = np.sort(honest.to_numpy())
+    right, left = (np.searchsorted(ordered, scores.to_numpy(), side=side) for side in SIDES)
+    return pd.Series(1 + (len(ordered) - right + (right - left) / 2) * of / len(ordered), index=scores.index)

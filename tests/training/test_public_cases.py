@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scoring.model import load
-from training.public_cases import Window, ranks, shares, wilson
+from training.public_cases import ranks, shares, wilson
 
 ROOT = Path(__file__).parents[2]
 HONEST = 40
@@ -61,7 +61,3 @@ def test_shares_are_counted_for_each_use_with_an_interval_around_them(table: pd.
 )
 def test_an_interval_of_few_cases_is_wide(hits: int, trials: int, low: float, high: float) -> None:
     assert wilson(hits, trials) == pytest.approx((low, high), abs=1e-3)
-
-
-def test_a_window_names_its_six_months() -> None:
-    assert Window("a", pd.Timestamp("2025-12-01")).months == ("2025-12", "2026-05")

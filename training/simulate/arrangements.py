@@ -12,6 +12,7 @@ from training.simulate.ways import paper_users
 from training.simulate.world import World
 
 NOBODY = -1
+SPREAD = 7919  # a prime, so that neighbours in the list of firms do not share their customers
 OWN = ("own_site", "own_office", "own_warehouse", "colocation")
 PLACE_TYPE = {
     "own_site": "data_centre",
@@ -33,7 +34,7 @@ def arrange(
     firms: pd.DataFrame,
     fleet: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The deals with `ship_to`, `payer` and `money` resolved into names, addresses and countries."""
+    """The deals with `ship_to` and `payer` resolved into names, addresses and countries."""
     deals = _customers(world, rng, deals, rates, firms)
     deals = _consignees(world, rng, deals, firms, fleet)
     deals = _payers(world, rng, deals, firms)
@@ -52,7 +53,8 @@ def _customers(
     customer = np.where(paper >= 0, paper, customer)
     user = np.where(channel | (paper >= 0), customer, deals["firm"].to_numpy())
     straw = (deals["method"] == "straw").to_numpy()
-    user = np.where(straw, deals["firm"], user)
+    for_itself = straw | (channel & ~outward & (paper < 0) & happens(rng, rates, "own_use"))
+    user = np.where(for_itself, deals["firm"], user)
     unnamed = ((channel & ~outward) | (paper >= 0)) & happens(rng, rates, "end_user_unknown")
     stock = channel & ~outward & happens(rng, rates, "stock")
     user = np.where(unnamed | stock, NOBODY, user)
@@ -60,16 +62,21 @@ def _customers(
 
 
 def _end_customers(world: World, rng: np.random.Generator, mine: pd.DataFrame, firms: pd.DataFrame) -> Places:
-    """Another honest firm for each deal, mostly in the buyer's country; a buying office serves sites abroad."""
+    """Another honest firm for each deal, mostly in the buyer's country; a buying office serves sites abroad.
+
+    A channel firm serves a few customers of its own.
+    """
     users = firms[(firms["ring"] == NOBODY) & firms["group"].isin(["operator", "enterprise"])]
     free = users[~restricted(world, users).to_numpy() | (users["licence"] != "").to_numpy()]
     everywhere = free.index.to_numpy()
     by_country = {str(country): part.to_numpy() for country, part in free.groupby("country").groups.items()}
-    abroad = chance(rng, np.where(mine["group"] == "office", 0.9, 0.15), len(mine))  # assumption
-    drawn = everywhere[rng.integers(0, len(everywhere), len(mine))]
+    abroad = chance(rng, np.where(mine["group"] == "office", 0.9, 0.1), len(mine))  # assumption
+    few = world.rates["buyers"]["end_customers"]
+    own = SPREAD * (few * mine.index.to_numpy(dtype=np.int64) + rng.integers(0, few, len(mine)))
+    drawn = everywhere[own % len(everywhere)]
     for country, local in by_country.items():
         here = ~abroad & (mine["country"] == country).to_numpy()
-        drawn[here] = local[rng.integers(0, len(local), int(here.sum()))]
+        drawn[here] = local[own[here] % len(local)]
     return np.asarray(drawn, dtype=np.int64)
 
 
@@ -121,24 +128,19 @@ def _own_addresses(ship_to: Words, holder: pd.DataFrame) -> Words:
 
 def _payers(world: World, rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     """Name and country of the account that pays."""
-    mine, size = firms.iloc[deals["firm"]], len(deals)
+    mine = firms.iloc[deals["firm"]]
     role = deals["payer"].to_numpy(dtype=object)
     role = np.where((role == "parent") & (mine["parent"] == "").to_numpy(), "self", role)
-    abroad = choose(rng, world.rates["payer"]["abroad"], size)
     parent_home = np.where(mine["parent_country"] == "", mine["country"], mine["parent_country"])
     user = firms.iloc[deals["customer"].to_numpy()]
     country = np.select(
-        [role == "self", role == "parent", role == "customer", role == "stranger"],
-        [mine["country"], parent_home, user["country"], deals["money"]],
-        abroad,
+        [role == "self", role == "parent", role == "customer"],
+        [mine["country"], parent_home, user["country"]],
+        mine["banks_in"],
     ).astype(object)
-    stem = names.stems(rng, size)
-    kinds = np.where(role == "financier", "financier", np.where(role == "stranger", "trader", "buying_office")).astype(
-        object
-    )
-    stem = np.where(role == "treasury", mine["stem"], stem).astype(object)
-    other = names.companies(rng, world, stem, kinds, country)
     name = np.select(
-        [role == "self", role == "parent", role == "customer"], [mine["name"], mine["parent"], user["name"]], other
+        [role == "self", role == "parent", role == "customer"],
+        [mine["name"], mine["parent"], user["name"]],
+        mine["banker"],
     )
     return deals.assign(payer_role=role, payer_name=name.astype(object), payer_country=country)

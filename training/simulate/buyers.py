@@ -11,7 +11,12 @@ from training.simulate.firms import found, same_habit
 from training.simulate.listed import bystanders
 from training.simulate.world import World
 
-SISTERS = 0.05  # assumption
+SISTERS = 0.03  # assumption
+HABITS = (
+    *("mw_blank", "foreign_group", "foreign_phone", "group_mail", "renamed", "letter_box", "site_too_small"),
+    *("tenant_restricted", "rumour", "tells_owner"),
+)
+RESTRICTED = ("CN", "HK", "MO")
 ONE_COUNTRY = {"buying_office": "SG"}  # regional head offices that buy centrally
 
 
@@ -22,19 +27,8 @@ def buyers(world: World, rng: np.random.Generator, size: int, parties: pd.DataFr
     countries = choose(rng, told["countries"], size)
     for kind, country in ONE_COUNTRY.items():
         countries[(kinds == kind) & chance(rng, 0.85, size)] = country
-    habits = same_habit(
-        {
-            "free_mail": told["free_mail_small"],
-            "no_website": told["no_website_small"],
-            "shared_office": told["shared_office_small"],
-            "mw_blank": told["mw_blank"],
-            "foreign_group": told["foreign_group"],
-            "foreign_phone": told["foreign_phone"],
-            "group_mail": told["group_mail"],
-            "renamed": told["renamed"],
-        },
-        size,
-    )
+    small = {name: told[f"{name}_small"] for name in ("free_mail", "no_website", "shared_office", "home")}
+    habits = same_habit({name: told[name] for name in HABITS} | small, size)
     firms = _affiliates(rng, found(world, rng, kinds, countries, habits))
     firms = bystanders(world, rng, firms, parties)
     firms = firms.assign(ring=-1, active_from=_active_from(world, rng, firms))
@@ -53,8 +47,12 @@ def _affiliates(rng: np.random.Generator, firms: pd.DataFrame) -> pd.DataFrame:
 def restricted(world: World, firms: pd.DataFrame) -> "pd.Series[bool]":
     """Whether controlled items need a licence for this firm: by its country, its head office or its parent."""
     licensed = world.rates["buyers"]["licensed"]["countries"]
-    group = ["CN", "HK", "MO"]
-    return firms["country"].isin(licensed) | firms["hq"].isin(group) | firms["parent_country"].isin(group)
+    return firms["country"].isin(licensed) | in_china(firms)
+
+
+def in_china(firms: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a firm, its head office or its parent sits in China, Hong Kong or Macau."""
+    return firms[["country", "hq", "parent_country"]].isin(RESTRICTED).any(axis=1)
 
 
 def _active_from(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Days:
@@ -105,6 +103,8 @@ def _since(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Days:
 def _licence(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> Words:
     """A licence number where one is needed and held, else empty."""
     size = len(firms)
-    holds = restricted(world, firms) & chance(rng, world.rates["buyers"]["licence_waits"], size)
+    told = world.rates["buyers"]
+    rate = np.where(in_china(firms), told["licence_waits_china"], told["licence_waits"])
+    holds = restricted(world, firms) & chance(rng, rate, size)
     numbers = "D" + pd.Series(rng.integers(1_000_000, 1_999_999, size), index=firms.index).astype(str)
     return np.array(numbers.where(holds, ""), dtype=object)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from training.simulate import names
 from training.simulate.deals import happens
-from training.simulate.draws import Places, Truths, Words, chance, choose_each
+from training.simulate.draws import Places, Truths, Words, chance, choose, choose_each
 from training.simulate.world import World
 
 ASIA = ("CN", "HK", "MO", "JP", "KR", "TW", "SG", "MY", "TH", "VN", "ID", "PH", "IN", "AU", "NZ")
@@ -40,6 +40,8 @@ def carriage(
     used: Truths = happens(rng, rates, "forwarder_used") & (export | chance(rng, 0.35, size))
     region = np.where(np.isin(destination, ASIA), "asia", "west").astype(object)
     way = choose_each(rng, region, WAYPOINTS)
+    theirs = (deals["ring"] >= 0).to_numpy() & ~deals["other_forwarder"].to_numpy(dtype=bool)
+    way = np.where(theirs, choose(rng, world.rates["rings"]["transit"], size), way).astype(object)
     via = happens(rng, rates, "third_transit") & export & (way != destination) & (way != home)
     middle = used & happens(rng, rates, "forwarder_as_intermediate") & export
     name, place = fleet["name"].to_numpy()[carrier], fleet["country"].to_numpy()[carrier]

@@ -41,7 +41,7 @@ def header(
         _money(rng, deals, rates),
         _conduct(rng, deals, rates),
         end_use(world, rng, deals, rates, firms),
-        site(rng, deals, firms),
+        site(rng, deals, rates, firms),
     )
     return pd.concat(parts, axis=1)
 

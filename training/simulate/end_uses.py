@@ -12,6 +12,9 @@ from training.simulate.world import World
 
 SIGNED = {"signed": 0.7, "received": 0.15, "verified": 0.15}  # assumption
 UNSIGNED = {"none": 0.8, "received": 0.2}  # assumption
+ASKED_ANYWAY = 0.1  # assumption: files of uncontrolled items that say whether there is a statement
+SURE = {"stated": 0.49, "documented": 0.37, "visited": 0.14}  # assumption: sites that are not refused
+CHECKED = {"attested": 0.63, "technical": 0.25, "audited": 0.12}  # assumption: locations that are not refused
 
 
 def end_use(
@@ -22,6 +25,8 @@ def end_use(
     words = _words(world, rng, groups, firms["country"].to_numpy(dtype=object)[deals["firm"]])
     signed = happens(rng, rates, "statement_signed") & (deals["item"] != "neither").to_numpy()
     state = np.where(signed, choose(rng, SIGNED, size), choose(rng, UNSIGNED, size))
+    asked = (deals["item"] != "neither").to_numpy() | chance(rng, ASKED_ANYWAY, size)
+    state = np.where(asked, state, "").astype(object)
     old = np.where(happens(rng, rates, "old_statement"), rng.integers(180, 900, size), 0)
     day = deals["date"] - pd.to_timedelta(rng.integers(-12, 160, size) + old, unit="D")
     onward = (groups == "channel") & (deals["method"] == "").to_numpy() & happens(rng, rates, "wants_reexport")
@@ -29,7 +34,7 @@ def end_use(
         {
             "end_use_text": words,
             "end_use_statement": state,
-            "end_use_statement_date": np.where(state == "none", "", dates(day)),
+            "end_use_statement_date": np.where(np.isin(state, ("", "none")), "", dates(day)),
             "reexport_intended": yes_no(onward),
         },
         index=deals.index,
@@ -52,21 +57,23 @@ def _words(world: World, rng: np.random.Generator, groups: Words, countries: Wor
     return np.asarray(phrases.to_numpy(dtype=object)[drawn, [columns[name] for name in language]], dtype=object)
 
 
-def site(rng: np.random.Generator, deals: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
+def site(rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame) -> pd.DataFrame:
     """The data centre that is to take the machines, where the end user has told of one."""
     size, named = len(deals), (deals["user"] != NOBODY).to_numpy()
     user = firms.iloc[deals["user"].clip(lower=0)]
     tells = named & (user["group"] == "operator").to_numpy()
-    sure = choose(rng, {"no": 0.18, "stated": 0.40, "documented": 0.30, "visited": 0.12}, size)  # assumption
+    sure = np.where(happens(rng, rates, "site_unconfirmed"), "no", choose(rng, SURE, size)).astype(object)
     sure = np.where(user["mw"].isna() & (sure != "no"), "stated", sure)
-    check = choose(rng, {"none": 0.40, "attested": 0.38, "technical": 0.15, "audited": 0.07}, size)  # assumption
+    check = np.where(happens(rng, rates, "place_unshown"), "none", choose(rng, CHECKED, size)).astype(object)
     hall = (deals["ship_to"] == "colocation").to_numpy()
     rents = (user["business_type"] == "cloud").to_numpy()
     power = user["mw"].map(lambda mw: "" if np.isnan(mw) else f"{mw:.1f}").to_numpy(dtype=object)
     cells: dict[str, Words] = {
         "dc_name": user["site_name"].to_numpy(dtype=object),
         "dc_operator": np.where(hall, "Colocation provider", user["name"].to_numpy(dtype=object)),
-        "dc_country": np.where(deals["place"] == "data_centre", deals["destination"], user["country"]),
+        "dc_country": np.where(
+            (deals["place"] == "data_centre") | deals["moved"], deals["destination"], user["country"]
+        ),
         "dc_power_mw": np.where(hall & chance(rng, 0.4, size), "", power),
         "dc_infrastructure_confirmed": sure,
         "location_verification": check,

@@ -2,6 +2,7 @@
 
 A cell that is blank in the honest order stays blank: cells are as often filled as in honest files. Names, countries
 and days are translated: where the honest buyer stood the case's buyer stands, and a wait of forty days stays one.
+All orders of a case's buyer are filled from one honest customer, and no two buyers from the same one.
 """
 
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from training.simulate.book import SimulatedBook
 from training.simulate.case_customers import customer_row, end_user_row, moved
+from training.simulate.donors import Donors, Pool, donor_of, known
 from training.simulate.draws import stream
 from training.simulate.goods import Cells, goods
-from training.simulate.honest import Item, honest_cells
+from training.simulate.honest import Item, honest_cells, orders_of
 from training.simulate.world import World, world
 
 DONORS = 1200  # honest orders of each class to choose from
@@ -34,15 +37,33 @@ def filled(cases: pd.DataFrame, masters: pd.DataFrame, seed: int) -> tuple[pd.Da
 
     `cases` has the columns of an order file and `item`, the class of item; the other columns come back as they are.
     """
+    pools = {item: known(*honest_cells(DONORS, seed, item)) for item in sorted(set(cases["item"]))}
+    return _filled(cases, masters, seed, pools, Donors())
+
+
+def placed(
+    cases: pd.DataFrame, masters: pd.DataFrame, book: SimulatedBook, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame, Donors]:
+    """The same, filled from the orders of an honest book, and whose cells fill them: the places that the cases take."""
+    pools, donors = (
+        {item: known(orders_of(book, item), book.customers) for item in sorted(set(cases["item"]))},
+        Donors(),
+    )
+    return *_filled(cases, masters, seed, pools, donors), donors
+
+
+def _filled(
+    cases: pd.DataFrame, masters: pd.DataFrame, seed: int, pools: dict[Item, Pool], donors: Donors
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Order lines and customer file of the cases; `donors` is filled in."""
     rng, here = stream(seed, "filling"), world()
     today = str(here.rates["book"]["known_to"])
-    pools = {item: _pool(seed, item) for item in sorted(set(cases["item"]))}
     lines: list[Cells] = []
     files: dict[str, Cells] = {}
     for _, order in cases.groupby("order_id", sort=False):
         orders, customers = pools[order["item"].iloc[0]]
         first = order.iloc[0]
-        donor = _donor(rng, orders, customers, first, masters)
+        donor = donor_of(rng, orders, customers, first, masters, donors)
         drawn = [_line(here, rng, line, donor) for _, line in order.iterrows()]
         lines += drawn if "gross_weight" in order and order["gross_weight"].notna().any() else _weighed(drawn)
         files.setdefault(first["buyer_id"], customer_row(rng, masters, customers, first, donor, today))
@@ -51,34 +72,9 @@ def filled(cases: pd.DataFrame, masters: pd.DataFrame, seed: int) -> tuple[pd.Da
     return _table(lines, [*cases.columns], order_fields), _table([*files.values()], [*masters.columns], customer_fields)
 
 
-def _pool(seed: int, item: Item) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Honest orders of a class whose countries are known, and their customer file."""
-    orders, customers = honest_cells(DONORS, seed, item)
-    return orders.dropna(subset=["buyer_country", "destination_country"]), customers
-
-
 def _table(rows: list[Cells], lead: list[Any], fields: list[Any]) -> pd.DataFrame:
     """Rows as text: the columns of the cases that are no field first, then those of an honest file in its order."""
     return pd.DataFrame(rows, columns=[*[name for name in lead if name not in fields], *fields]).astype("str")
-
-
-def _donor(
-    rng: np.random.Generator,
-    orders: pd.DataFrame,
-    customers: pd.DataFrame,
-    case: "pd.Series[Any]",
-    masters: pd.DataFrame,
-) -> Cells:
-    """An honest order of the same leg; of the same kind of buyer and the same part, as far as there is one."""
-    stated = masters.set_index("customer_id")["business_type"].get(case["buyer_id"])
-    kinds = orders["buyer_id"].map(customers.set_index("customer_id")["business_type"])
-    home = orders["seller_country"] == orders["destination_country"]
-    pool = orders[(home == (case["seller_country"] == case["destination_country"])) & orders["licence_number"].isna()]
-    for wish in (kinds == stated, orders["part_number"] == case["part_number"]):
-        wished = pool[wish.reindex(pool.index)]
-        pool = wished if len(wished) else pool
-    chosen: Cells = pool.iloc[int(rng.integers(0, len(pool)))].to_dict()
-    return chosen
 
 
 def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: Cells) -> Cells:

@@ -8,15 +8,13 @@ import pandas as pd
 
 from training.simulate import names
 from training.simulate.days import Days, earlier
-from training.simulate.draws import Numbers, Words, among, around, chance, choose, of_kind
+from training.simulate.draws import Numbers, Words, among, around, chance, choose, choose_each, of_kind
 from training.simulate.world import World
 
 RESTRICTED_HOMES = {"CN": 0.72, "HK": 0.24, "MO": 0.04}  # assumption: home of a foreign group's head office
-ADDRESS_TYPES = {  # assumption
-    **{"office": 0.58, "factory": 0.14, "registered_agent": 0.12},
-    **{"warehouse": 0.07, "data_centre": 0.06, "unknown": 0.03},
-}
+ADDRESS_TYPES = {"office": 0.70, "factory": 0.14, "warehouse": 0.07, "data_centre": 0.06, "unknown": 0.03}  # assumption
 FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com", "proton.me")
+CAGE = 0.2  # assumption: MW of a room or a cage, all that some have of the hall they tell of
 SMALL = 40  # people; below it a firm may have no site of its own on the web
 YEAR = pd.Timedelta(days=365.25)
 
@@ -45,10 +43,13 @@ def found(world: World, rng: np.random.Generator, kinds: Words, countries: Words
     firms = _contact(world, rng, firms, habits)
     firms = _site(world, rng, firms, habits)
     firms = _group(world, rng, firms, habits)
+    firms = _money(world, rng, firms)
     former = names.companies(rng, world, names.stems(rng, size), kinds, countries)
     return firms.assign(
         other_names=np.where(chance(rng, habits["renamed"], size), former, ""),
         stake=np.where(chance(rng, 0.45, size), 0.0, np.nan),  # assumption: owners looked up, none listed
+        link=np.where(chance(rng, habits["rumour"], size), "suspected", ""),
+        tells_owner=chance(rng, habits["tells_owner"], size),
         new=False,
     )
 
@@ -84,9 +85,10 @@ def _contact(world: World, rng: np.random.Generator, firms: pd.DataFrame, habits
     abroad = chance(rng, habits["foreign_phone"], size)
     reached = np.where(abroad, choose(rng, world.rates["buyers"]["offices_abroad"], size), countries).astype(object)
     kind = np.where(shared, "virtual_office", choose(rng, ADDRESS_TYPES, size))
+    kind = np.where(chance(rng, habits["letter_box"], size) & ~shared, "registered_agent", kind)
     return firms.assign(
         address=np.where(shared, centre, own),
-        address_type=np.where(chance(rng, 0.04, size) & small & ~shared, "residential", kind),  # assumption
+        address_type=np.where(chance(rng, habits["home"], size) & small & ~shared, "residential", kind),
         mail=mail,
         phone=names.phones(rng, world, reached),
         website=np.where(chance(rng, habits["no_website"], size) & small, "", domain),
@@ -107,10 +109,10 @@ def _site(world: World, rng: np.random.Generator, firms: pd.DataFrame, habits: p
     size, countries = len(firms), firms["country"].to_numpy(dtype=object)
     median = of_kind(firms["kind"].to_numpy(dtype=object), world.rates["kinds"], "mw").astype(float)
     mw = np.where(median > 0, around(rng, np.maximum(median, 0.1), 0.8, size), 0.0)
-    small = chance(rng, world.rates["buyers"]["site_too_small"], size)
+    small = chance(rng, habits["site_too_small"], size)
     stated = ~chance(rng, habits["mw_blank"], size) & (mw > 0)
     return firms.assign(
-        mw=np.where(stated, np.where(small, mw * 0.05, mw).round(1).clip(0.1), np.nan),
+        mw=np.where(stated, np.where(small, around(rng, CAGE, 0.6, size), mw).round(1).clip(0.1), np.nan),
         site_name=firms["stem"] + " " + among(rng, ("DC1", "Campus", "Hall A", "Data Centre"), size),
         site_address=names.addresses(rng, world, countries, among(rng, ("Hall 2, ", "Park 5, ", "Campus "), size)),
         warehouse=names.addresses(rng, world, countries, among(rng, ("Warehouse 3, ", "Dock 12, ", "Unit 41, "), size)),
@@ -125,7 +127,7 @@ def _group(world: World, rng: np.random.Generator, firms: pd.DataFrame, habits: 
     seat = np.where(abroad, choose(rng, RESTRICTED_HOMES, size), np.where(office, _seats(world, rng, size), home))
     owned = abroad | office | chance(rng, 0.25, size)  # assumption: a quarter of firms have a parent at home
     parent = np.array(firms["stem"] + " Group", dtype=object)
-    tenant = chance(rng, world.rates["conduct"]["tenant_restricted"], size)
+    tenant = chance(rng, habits["tenant_restricted"], size)
     return firms.assign(
         hq=np.where(abroad, seat, np.where(office & (rng.random(size) < 0.5), home, np.where(office, seat, home))),
         parent=np.where(owned, parent, ""),
@@ -133,6 +135,16 @@ def _group(world: World, rng: np.random.Generator, firms: pd.DataFrame, habits: 
         tenants=np.where(tenant, "SG;CN", among(rng, ("US", "US;GB", "JP;SG", "DE;FR", ""), size)),
         registration=rng.integers(10_000_000, 99_999_999, size).astype(str),
     )
+
+
+def _money(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> pd.DataFrame:
+    """Who usually pays, and where a treasury or lender banks: a firm keeps to its account."""
+    size, place = len(firms), choose(rng, world.rates["payer"]["abroad"], len(firms))
+    pays = choose_each(rng, firms["group"].to_numpy(dtype=object), world.rates["payer"]["usual"])
+    lends = pays == "financier"
+    stem = np.where(lends, names.stems(rng, size), firms["stem"]).astype(object)
+    kinds = np.where(lends, "financier", "buying_office").astype(object)
+    return firms.assign(pays=pays, banks_in=place, banker=names.companies(rng, world, stem, kinds, place))
 
 
 def _seats(world: World, rng: np.random.Generator, size: int) -> Words:

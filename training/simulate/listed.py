@@ -30,12 +30,14 @@ def affiliates(world: World, rng: np.random.Generator, firms: pd.DataFrame, part
     name, place = party["name"].to_numpy(dtype=object), party["address"].to_numpy(dtype=object)
     told_name = (way == "renamed") & chance(rng, told["known_name"], size)
     told_stake = owned & chance(rng, told["known_stake"], size)
+    told_link = chance(rng, told["known_link"], size)
     return firms.assign(
         address=np.where(way == "renamed", place, firms["address"]),
         site_address=np.where(owned, firms["site_address"], place),
         warehouse=np.where(way == "address", place, firms["warehouse"]),
         other_names=np.where(told_name, name, firms["other_names"]),
         stake=np.where(told_stake, rng.integers(26, 101, size), firms["stake"]),
+        link=np.where(told_link, "confirmed", firms["link"]),
         parent=np.where(owned, name, firms["parent"]),
         parent_country=np.where(owned, OWNER_HOME, firms["parent_country"]),
     )

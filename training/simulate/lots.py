@@ -14,8 +14,8 @@ from training.simulate import clerk, items, ways
 from training.simulate.arrangements import arrange
 from training.simulate.blanks import leave_out
 from training.simulate.carriage import forwarders
-from training.simulate.deals import conduct, mixed_rates, sellers
-from training.simulate.draws import Numbers, choose_each, stream
+from training.simulate.deals import conduct, happens, mixed_rates, sellers
+from training.simulate.draws import Numbers, Words, choose_each, stream
 from training.simulate.lines import cut
 from training.simulate.lines import lines as order_lines
 from training.simulate.reviews import Desk, desk, reviews, suspicion
@@ -93,19 +93,30 @@ def _arranged(
     rng = stream(seed, "arrangements" + turn)
     rates = conduct(here, rng, deals, firms)
     groups = firms["group"].to_numpy(dtype=object)[deals["firm"]]
-    ship_to, payer = choose_each(rng, groups, here.rates["ship_to"]), choose_each(rng, groups, here.rates["payer"])
-    money = np.full(len(deals), "US", dtype=object)
+    ship_to = choose_each(rng, groups, here.rates["ship_to"])
     theirs = np.flatnonzero(deals["ring"] >= 0)
     if len(theirs):
-        ours, other = deals.iloc[theirs], stream(seed, "choices" + turn)
+        ours = deals.iloc[theirs]
         rates = mixed_rates(rates, ways.conduct(here, ours), theirs)
-        ship_to[theirs] = ways.ship_to(here, other, ours)
-        homes = firms["country"].to_numpy(dtype=object)[ours["firm"]]
-        payer[theirs], money[theirs] = ways.money(here, other, ours, homes)
+        ship_to[theirs] = ways.ship_to(here, stream(seed, "choices" + turn), ours)
+    payer = _payer(here, rng, deals, rates, firms)
     rates["openness"] *= np.where(deals["blank_cells"], here.rates["rings"]["adapts"]["tells"], 1.0)
     fleet = forwarders(here, rng) if first is None else first.fleet
-    deals = deals.assign(ship_to=ship_to, payer=payer, money=money)
+    deals = deals.assign(ship_to=ship_to, payer=payer)
     return arrange(here, rng, deals, rates, firms, fleet), rates, fleet
+
+
+def _payer(
+    here: World, rng: np.random.Generator, deals: pd.DataFrame, rates: pd.DataFrame, firms: pd.DataFrame
+) -> Words:
+    """Who pays: mostly who always does; a ring's company pays its lawful orders from its own account."""
+    mine = firms.iloc[deals["firm"]]
+    groups, usual = mine["group"].to_numpy(dtype=object), mine["pays"].to_numpy(dtype=object)
+    other = choose_each(rng, groups, here.rates["payer"]["usual"])
+    company = (mine["ring"] >= 0).to_numpy()
+    usual = np.where(company & (deals["ring"] < 0).to_numpy(), "self", usual)
+    changes = happens(rng, rates, "other_payer")
+    return np.select([changes & ~company, changes & company], [other, "self"], usual).astype(object)
 
 
 def _written(

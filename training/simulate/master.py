@@ -29,6 +29,7 @@ def master(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> pd.Da
     size = len(firms)
     reviewed = _reviewed(world, rng, firms)
     operator = firms["group"] == "operator"
+    alone = (firms["parent"] == "") & firms["tells_owner"]  # nobody stands above it, and the file says so
     cells = {
         "customer_id": firms["customer_id"],
         "legal_name": firms["name"],
@@ -39,8 +40,8 @@ def master(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> pd.Da
         "incorporation_country": firms["country"],
         "registration_number": firms["registration"],
         "hq_country": firms["hq"],
-        "ultimate_parent_name": firms["parent"],
-        "ultimate_parent_country": firms["parent_country"],
+        "ultimate_parent_name": firms["parent"].where(~alone, firms["name"]),
+        "ultimate_parent_country": firms["parent_country"].where(~alone, firms["hq"]),
         "listed_ownership_pct": firms["stake"].map(lambda share: "" if np.isnan(share) else f"{share:.0f}"),
         "website": firms["website"],
         "business_type": firms["business_type"],
@@ -87,5 +88,4 @@ def _state_link(world: World, rng: np.random.Generator, firms: pd.DataFrame) -> 
     public = firms["kind"].isin(["public_body", "university", "telecom"]).to_numpy()
     owned = public & chance(rng, world.rates["buyers"]["state_owned"], len(firms))
     state = choose(rng, {"suspected": 0.5, "confirmed": 0.5}, len(firms))  # assumption
-    seldom = chance(rng, 0.01, len(firms))  # assumption: a rumour in a commercial file
-    return np.where(owned, state, np.where(seldom, "suspected", "none")).astype(object)
+    return np.select([owned, (firms["link"] != "").to_numpy()], [state, firms["link"]], "none").astype(object)

@@ -7,6 +7,7 @@ buy old companies, prepare papers and pay from accounts at home. What a ring doe
 import numpy as np
 import pandas as pd
 
+from training.simulate import names
 from training.simulate.days import later
 from training.simulate.draws import Places, Truths, Words, around, chance, choose, choose_each
 from training.simulate.firms import YEAR, found
@@ -21,6 +22,10 @@ FURTHER = {"forwarder": "paper", "paper": "paper", "successor": "before"}
 
 
 BUYERS = ("buyer", "next", "bought")
+SET_UP = (
+    *("free_mail", "no_website", "shared_office", "foreign_phone", "group_mail", "renamed", "foreign_group"),
+    *("letter_box", "home", "site_too_small", "tenant_restricted", "rumour", "tells_owner"),
+)
 
 
 def rings(world: World, rng: np.random.Generator, deals: int) -> pd.DataFrame:
@@ -65,7 +70,7 @@ def companies(world: World, rng: np.random.Generator, plans: pd.DataFrame, parti
     role = role.astype(object)
     kinds, country = _trades(world, rng, mine, role, order, ring)
     firms = found(world, rng, kinds, country, _habits(world, mine))
-    firms = _dressed(world, rng, firms, mine, role)
+    firms = _dressed(world, rng, _paid(world, rng, firms, mine), mine, role)
     firms = _tied(world, rng, firms, mine, ring, role)
     alias = ((mine["method"] == "alias").to_numpy()) & np.isin(role, BUYERS)
     firms.loc[alias] = affiliates(world, rng, firms[alias], parties)
@@ -101,11 +106,22 @@ def _habits(world: World, mine: pd.DataFrame) -> pd.DataFrame:
     """Rates of setting up a company: careful rings get a website, an office and a stated site."""
     told = world.rates["rings"]["conduct"]
     careful = mine["careful"].to_numpy().astype(int)
-    names = ("free_mail", "no_website", "shared_office", "foreign_phone", "group_mail", "renamed")
-    habits = pd.DataFrame({name: np.array(told[name])[careful] for name in names})
+    habits = pd.DataFrame({name: np.array(told[name])[careful] for name in SET_UP})
     empty = (mine["method"] == "paper").to_numpy() * world.rates["rings"]["paper"]["no_power"]
     blank = np.maximum(1 - np.array(told["mw_stated"])[careful], empty)
-    return habits.assign(mw_blank=blank, foreign_group=0.0)
+    return habits.assign(mw_blank=blank)
+
+
+def _paid(world: World, rng: np.random.Generator, firms: pd.DataFrame, mine: pd.DataFrame) -> pd.DataFrame:
+    """Who pays a company's orders for its ring: its own account, or one stranger near the customer or at home."""
+    told, size = world.rates["rings"], len(firms)
+    own = np.array([told[method]["own_account"] for method in mine["method"]], dtype=float)
+    usual = chance(rng, np.array(told["conduct"]["stranger_pays"])[mine["careful"].astype(int)], size)
+    stranger = ~chance(rng, own, size) & (usual | (mine["method"] == "payer").to_numpy())
+    place = choose(rng, told["money"], size)
+    place = np.where(place == "home", firms["country"], place).astype(object)
+    trader = names.companies(rng, world, names.stems(rng, size), np.full(size, "trader", dtype=object), place)
+    return firms.assign(pays=np.where(stranger, "stranger", "self"), banks_in=place, banker=trader)
 
 
 def _dressed(

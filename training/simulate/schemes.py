@@ -35,11 +35,10 @@ def diverted_deals(
 
 
 def _days(world: World, rng: np.random.Generator, mine: pd.DataFrame) -> pd.DatetimeIndex:
-    """Working days of each ring's months; real operators also order in the rush before a rule date."""
+    """Working days of each ring's months; some order in the rush before a rule date, real operators above all."""
     days = order_days(world, rng, mine["begin"], mine["finish"])
-    hurries = (mine["method"] == "operator").to_numpy() & chance(
-        rng, world.rates["rings"]["operator"]["bursts"], len(mine)
-    )
+    told, real = world.rates["rings"], (mine["method"] == "operator").to_numpy()
+    hurries = chance(rng, np.where(real, told["operator"]["bursts"], told["bursts"]), len(mine))
     for first, last in world.rates["book"]["rushes"]:
         open_then = (mine["begin"] <= pd.Timestamp(first)) & (mine["finish"] >= pd.Timestamp(last))
         rush = order_days(world, rng, *(pd.Series(pd.Timestamp(day), index=mine.index) for day in (first, last)))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from training.simulate.draws import Numbers, Places, Truths, Words, chance, choose, choose_each
+from training.simulate.draws import Places, Truths, Words, choose_each
 from training.simulate.world import World
 
 CODES = {
@@ -47,18 +47,6 @@ def ship_to(world: World, rng: np.random.Generator, deals: pd.DataFrame) -> Word
     borrowed = deals["borrows"].to_numpy(dtype=bool) & (drawn == "end_customer")
     left = deals["other_forwarder"].to_numpy(dtype=bool) & np.isin(drawn, OUTSIDE)
     return np.where(borrowed | left, "own_warehouse", drawn)
-
-
-def money(world: World, rng: np.random.Generator, deals: pd.DataFrame, homes: Words) -> tuple[Words, Words]:
-    """Who pays a ring's order and from which country: its own account, or a stranger near the customer or at home."""
-    told = world.rates["rings"]
-    own: Numbers = np.array([told[method]["own_account"] for method in deals["method"]], dtype=float)
-    stranger: Truths = ~chance(rng, own, len(deals))
-    careful = deals["careful"].to_numpy().astype(int)
-    usual = chance(rng, np.array(told["conduct"]["stranger_pays"])[careful], len(deals))
-    stranger &= usual | (deals["method"] == "payer").to_numpy()
-    place = choose(rng, told["money"], len(deals))
-    return np.where(stranger, "stranger", "self"), np.where(place == "home", homes, place)
 
 
 def typologies(deals: pd.DataFrame, firms: pd.DataFrame) -> Words:

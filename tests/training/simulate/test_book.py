@@ -194,4 +194,4 @@ def test_simple_signals_together_tell_something_and_far_from_all(
     table = pd.DataFrame({name: signal(rows).astype(float).rank(pct=True) for name, signal in SIGNALS.items()})
     half = np.arange(len(rows)) < len(rows) // 2
     model = LogisticRegression(max_iter=300).fit(table[half], diverted[half])
-    assert 0.75 < roc_auc_score(diverted[~half], model.predict_proba(table[~half])[:, 1]) < 0.92
+    assert 0.70 < roc_auc_score(diverted[~half], model.predict_proba(table[~half])[:, 1]) < 0.92
