@@ -82,7 +82,7 @@ def trial(
         lines=lines or SIMULATED_LINES,
         budget=capacity(home),
         shadow=seen(home, sha256),
-        tally=NO_TALLY if champion is None else _tallied(home, digest(champion.folder), sha256, files, db),
+        tally=NO_TALLY if champion is None else picks_found(home, digest(champion.folder), sha256, files, db),
         before=told_before(home, history, profile),
         say=say,
     )
@@ -145,7 +145,7 @@ def confirmed(version: str) -> bool:
     return typer.confirm(f"Let version {version} score from now on?")
 
 
-def _tallied(home: Path, champion: str, challenger: str, files: Files | None, db: str | None) -> Tally:
+def picks_found(home: Path, champion: str, challenger: str, files: Files | None, db: str | None) -> Tally:
     """What was found of the orders that both picked in shadow: by the outcome file, and by the queue."""
     batches = picked(home, champion, challenger)
     if not batches:

@@ -26,6 +26,7 @@ VERBS = (
     "calibrate",
     "simulate",
     "train",
+    "wording",
     "evaluate",
     "screen",
     "serve",

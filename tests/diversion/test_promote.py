@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ from scoring.champion import BASELINE
 from scoring.own_bands import OwnBands, save
 from training.contest.check import Check, held, unevaluated
 from training.gates import Trial
+from training.interleaved import Tally
+from training.outcomes import COLUMNS as OUTCOMES
+from training.shadow import Shadow, keep
 from training.track import Run as Logging
 from training.track import log
+from training.wording import add
 
 Run = Callable[..., Any]
 GOOD, BAD = held("brier", 0.0, "at most 0", True, "same"), held("brier", 0.1, "at most 0", False, "worse")
@@ -158,3 +163,18 @@ def test_a_standing_order_goes_back_after_the_second_alarm_and_says_by_whose_wor
     third = run(*watch, "--by", "R01", "--as-of", "2026-02-23")
     assert third.code == 3
     assert "not rolled back" in third.err
+
+
+def test_outcomes_of_the_picked_orders_are_counted_by_file_in_the_words_of_the_home(tmp_path: Path) -> None:
+    columns = [f"{who}_{what}" for who in ("champion", "challenger") for what in ("band", "place")]
+    found = Shadow(pd.DataFrame(columns=columns), {"lines": 2, "first": "", "last": ""}, [("A-1", "A-2")])
+    keep(found, tmp_path, "batch", "c", "d", date(2026, 2, 2))
+    row = "1,cleared,{found},paper,review,1,2026-02-01,2026-02-03,R01"
+    lines = ["A-1," + row.format(found="bogus"), "A-2," + row.format(found="confirmed_diversion")]
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text("\n".join([",".join(OUTCOMES), *lines]) + "\n", encoding="utf-8")
+    add(tmp_path, ["bogus=false_positive"])
+    files = (outcomes, None, outcomes)
+    assert promoted.picks_found(tmp_path, "c", "d", files, None) == Tally(1, 0, 1)
+    assert promoted.picks_found(tmp_path, "c", "d", None, None) == Tally()
+    assert promoted.picks_found(tmp_path, "c", "another", files, None) == Tally()
