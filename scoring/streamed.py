@@ -38,7 +38,7 @@ from scoring.ways import Ways
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
 
-IN_MEMORY = 2_000_000
+IN_MEMORY = 1_000_000
 """Records whose past is held in memory, some 1.2 KB each; that of a longer book lies on disk, which takes longer."""
 
 NO_PART, MISSING = -2, -1
