@@ -4,6 +4,8 @@ Pass one reads the typed lines part by part and builds the past; pass two judges
 in a folder beside the result, so that an interrupted run goes on where it stopped. Then the result is written.
 """
 
+# Over 150 lines: the folder of a run, its two passes, and what of its tables is written and counted.
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,8 @@ A step of every number is done before the next begins, here or in processes of i
 when its step asks for it.
 """
 
+# Over 150 lines: the files of what was passed on, and the steps over them.
+
 from __future__ import annotations
 
 import pickle  # written a moment ago by this run, in a folder of its own
