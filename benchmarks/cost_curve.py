@@ -24,13 +24,14 @@ def main() -> None:
     asked.add_argument("lines", nargs="*", type=int, default=[1_000, 10_000, 100_000])
     asked.add_argument("--workers", type=int, default=1)
     asked.add_argument("--room", type=Path, help="folder that keeps the simulated books for the next run")
+    asked.add_argument("--past", choices=throughput.PASTS, default=throughput.PASTS[0])
     asked.add_argument("--keep", action="store_true")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as room:
         throughput.head()
         seen = []
         for size in given.lines:
-            seen.append(throughput.measured(size, given.workers, given.room or Path(room)))
+            seen.append(throughput.measured(size, given.workers, given.room or Path(room), given.past))
             throughput.show(seen[-1])
             if given.keep:
                 throughput.keep(seen[-1])

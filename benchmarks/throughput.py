@@ -23,6 +23,9 @@ from typing import Any
 
 TREES, LEAVES, FEATURES = 300, 63, 60
 HISTORY = Path(__file__).with_name("history.json")
+PASTS = ("by size", "in memory", "on disk")
+"""Where the past of a book lies: as `streamed.IN_MEMORY` says, or either way at any size."""
+
 Seen = dict[str, Any]
 
 
@@ -32,12 +35,13 @@ def main() -> None:
     asked.add_argument("lines", nargs="*", type=int, default=[10_000, 100_000])
     asked.add_argument("--workers", type=int, default=1)
     asked.add_argument("--room", type=Path, help="folder that keeps the simulated books for the next run")
+    asked.add_argument("--past", choices=PASTS, default=PASTS[0], help="the way of a long book, or of a short one")
     asked.add_argument("--keep", action="store_true")
     given = asked.parse_args()
     head()
     with tempfile.TemporaryDirectory() as room:
         for size in given.lines:
-            found = measured(size, given.workers, given.room or Path(room))
+            found = measured(size, given.workers, given.room or Path(room), given.past)
             show(found)
             if given.keep:
                 keep(found)
@@ -48,12 +52,20 @@ def head() -> None:
     print(f"{'lines':>9} {'side':<16} {'seconds':>8} {'CPU s':>8} {'lines/s':>9} {'peak MiB':>9} {'x CPU':>6}")
 
 
-def measured(size: int, workers: int, room: Path) -> Seen:
+def measured(size: int, workers: int, room: Path, past: str = PASTS[0]) -> Seen:
     """Both sides at one size: figures, and the ratios of their seconds and of their CPU seconds."""
     orders = book(size, room)
-    floor, score = alone("floor", orders, workers), alone("score", orders, workers)
+    floor, score = alone("floor", orders, workers), alone("score", orders, workers, past)
     ratio, of_cpu = (round(score[what] / floor[what], 2) for what in ("seconds", "cpu"))
-    return {"lines": size, "workers": workers, "floor": floor, "score": score, "ratio": ratio, "ratio_cpu": of_cpu}
+    return {
+        "lines": size,
+        "workers": workers,
+        "past": past,
+        "floor": floor,
+        "score": score,
+        "ratio": ratio,
+        "ratio_cpu": of_cpu,
+    }
 
 
 def show(found: Seen) -> None:
@@ -86,14 +98,14 @@ def book(lines: int, room: Path) -> Path:
     return folder / "orders.csv"
 
 
-def alone(side: str, orders: Path, workers: int = 1) -> Seen:
+def alone(side: str, orders: Path, workers: int = 1, past: str = PASTS[0]) -> Seen:
     """Seconds (after imports), CPU seconds, peak memory and stages of one side in a fresh process."""
-    call = [sys.executable, __file__, "--side", side, str(orders), str(workers)]
+    call = [sys.executable, __file__, "--side", side, str(orders), str(workers), past]
     done = subprocess.run(call, check=True, capture_output=True, env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"})
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def floor(orders: Path, workers: int) -> dict[str, float]:
+def floor(orders: Path, workers: int, past: str) -> dict[str, float]:
     """Parse as text, predict with the reference booster on `workers` threads, write; the training is left out."""
     import lightgbm as lgb
     import numpy as np
@@ -115,11 +127,13 @@ def floor(orders: Path, workers: int) -> dict[str, float]:
     return clock.stages()
 
 
-def score(orders: Path, workers: int) -> dict[str, float]:
+def score(orders: Path, workers: int, past: str) -> dict[str, float]:
     """The product on the same file."""
     from diversion.work import score_file
+    from scoring import streamed
     from scoring.ways import Ways
 
+    streamed.IN_MEMORY = {"by size": streamed.IN_MEMORY, "in memory": sys.maxsize, "on disk": 0}[past]
     home, clock = orders.parent / "var", Clock()
     score_file(
         orders,
@@ -159,7 +173,7 @@ class Clock:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--side"]:
-        stages = {"floor": floor, "score": score}[sys.argv[2]](Path(sys.argv[3]), int(sys.argv[4]))
+        stages = {"floor": floor, "score": score}[sys.argv[2]](Path(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         workers_cpu = used[1].ru_utime + used[1].ru_stime
         cpu = round(sum(stages.values()) - stages["seconds"] + workers_cpu, 2)

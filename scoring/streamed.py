@@ -4,6 +4,8 @@ Pass one reads the typed lines part by part and builds the past; pass two judges
 in a folder beside the result, so that an interrupted run goes on where it stopped. Then the result is written.
 """
 
+# Over 150 lines: the folder of a run, its two passes, and what of its tables is written and counted.
+
 from __future__ import annotations
 
 import hashlib
@@ -38,7 +40,7 @@ from scoring.ways import Ways
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
 
-IN_MEMORY = 2_000_000
+IN_MEMORY = 1_000_000
 """Records whose past is held in memory, some 1.2 KB each; that of a longer book lies on disk, which takes longer."""
 
 NO_PART, MISSING = -2, -1

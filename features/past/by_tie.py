@@ -37,14 +37,18 @@ def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
         for kind in KINDS:
             if kind != NUMBER:
                 trace = _owners(party, owners) if kind == OWNER else _text(rows[f"{role}_{kind}"])
-                found.append(pd.DataFrame({"kind": kind, "trace": trace, "party": party, "day": day}))
+                found.append(_first_met(kind, trace, party, day))
         if role != "buyer":
             buyer = _text(rows["buyer_name"])
-            found.append(pd.DataFrame({"kind": SITE, "trace": party, "party": buyer, "day": day}))
+            found.append(_first_met(SITE, party, buyer, day))
     number, buyer = _text(rows["buyer"]), _text(rows["buyer_name"])
     number = number.where(number.str.startswith(NUMBERED))
-    found.append(pd.DataFrame({"kind": NUMBER, "trace": number, "party": buyer, "day": day}))
+    found.append(_first_met(NUMBER, number, buyer, day))
     return first_days(pd.concat(found))
+
+
+def _first_met(kind: str, trace: pd.Series, party: pd.Series, day: Ints) -> pd.DataFrame:
+    return first_days(pd.DataFrame({"kind": kind, "trace": trace, "party": party, "day": day}))
 
 
 def no_pairs() -> pd.DataFrame:
@@ -72,6 +76,13 @@ class Around:
 
     signs: pd.DataFrame
     pairs: pd.DataFrame
+
+    def of(self, begin: int, lines: pd.Index) -> Around:
+        """Of lines that stand one after the other from a place on, under their own index."""
+        end = begin + len(lines)
+        pairs = self.pairs[self.pairs["line"].between(begin, end - 1)]
+        pairs = pairs.assign(line=pairs["line"] - begin).reset_index(drop=True)
+        return Around(self.signs.iloc[begin:end].set_axis(lines), pairs)
 
 
 def around(

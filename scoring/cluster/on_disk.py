@@ -4,14 +4,18 @@ A step of every number is done before the next begins, here or in processes of i
 when its step asks for it.
 """
 
+# Over 150 lines: the files of what was passed on, and the steps over them.
+
 from __future__ import annotations
 
 import pickle  # written a moment ago by this run, in a folder of its own
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from os import getpid
 from pathlib import Path
@@ -25,7 +29,7 @@ from features.orders.long import LongBook
 from features.past.gathered import Earlier
 from features.past.same_day import largest_first, of_one_day
 from scoring.cluster import job
-from scoring.cluster.steps import EVERYONE, PAST, informed
+from scoring.cluster.steps import EVERYONE, PAST, Passed, informed, look_around, looked_around
 from scoring.first_pass import Prepared
 from scoring.memory import give_back
 from scoring.pieces import LOST, Settings
@@ -36,6 +40,9 @@ PASSED = "passed"
 SIZE = 8  # bytes of the lengths before each thing: packed, and as it was
 CODEC = "lz4"
 
+AT_ONCE = (
+    8  # parts whose lines are asked of the ties together: more need more memory, fewer go over all ties more often
+)
 A_BUCKET = 8  # parts whose rows share a bucket: fewer mean more messages, more a larger bucket
 
 
@@ -126,21 +133,23 @@ def prepared(long: LongBook, settings: Settings, earlier: Earlier, room: Path, w
 
 def _all_steps(room: Path, numbers: range, workers: int) -> None:
     """Every step before judgement, of every number, here or in processes."""
-    if workers == 1:
-        for step in range(len(PAST)):
-            for number in numbers:
-                _step(room, step, number)
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with nullcontext() if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         try:
-            for step in range(len(PAST)):
-                list(pool.map(partial(_step, room, step), numbers))
+            for step, taken in enumerate(PAST):
+                some = AT_ONCE if taken is look_around else 1
+                groups = [numbers[first : first + some] for first in range(0, len(numbers), some)]
+                list((pool.map if pool else map)(partial(_step, room, step), groups))
         except BrokenProcessPool as fault:
             raise ResultRefused(LOST) from fault
 
 
-def _step(room: Path, step: int, number: int) -> None:
-    for to, kind, thing in PAST[step](room, number, Came(room, number)):
+def _step(room: Path, step: int, numbers: range) -> None:
+    """One step of some numbers, one after the other, but for what is worked out once for them."""
+    came = {number: Came(room, number) for number in numbers}
+    passed: Iterable[Passed] = looked_around(room, came)
+    if PAST[step] is not look_around:
+        passed = chain.from_iterable(PAST[step](room, number, held) for number, held in came.items())
+    for to, kind, thing in passed:
         Came(room, to).add(kind, thing)
     give_back()
 

@@ -8,7 +8,7 @@ is. No step reads a kind of thing that it passes on itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -146,22 +146,41 @@ def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
     if met:
         yield EVERYONE, "tie", by_tie.shared(pd.concat(met, ignore_index=True))
     for kind, chosen in (("sum", elsewhere.sums_for), ("serial", elsewhere.serials_for)):
-        stated = held.pop(kind, [])
+        if not (stated := held.pop(kind, [])):
+            continue
         wanted = asks[kind] or [pd.DataFrame(columns=[HOME, "column", "subject", "serial"])]
-        for part in range(at.parts) if stated else ():
-            found = chosen(part, pd.concat(stated, ignore_index=True), pd.concat(wanted, ignore_index=True))
+        rows, asked = pd.concat(stated, ignore_index=True), pd.concat(wanted, ignore_index=True)
+        for part in range(at.parts):
+            found = chosen(part, rows, asked)
             if len(found):
                 yield part, "other", found
 
 
 def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """What shared ties say of the lines; the habits of buyers that are gone, and of the new ones, are asked."""
-    if "first" not in held or held["asks"][0].empty:
+    yield from looked_around(room, {number: held})
+
+
+def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
+    """As `look_around`, of several numbers: what ties say is worked out once for all of them."""
+    asks = {number: held["asks"][0] for number, held in came.items() if "first" in held}
+    asks = {number: lines for number, lines in asks.items() if len(lines)}
+    if not asks:
         return
-    at, asks = job(room), held["asks"][0]
-    new = _said(held, "customer", asks.index)["net_new_buyer"].to_numpy(dtype=bool)
-    ties: pd.DataFrame = pd.concat([by_tie.no_pairs(), *held.pop("tie", [])], ignore_index=True)
-    near = by_tie.around(asks, days_of(asks["order_date"]), ties, _since(at, held), at.owners, new)
+    at, held = job(room), came[next(iter(asks))]  # what goes to everyone is the same for all
+    new = [_said(came[each], "customer", lines.index)["net_new_buyer"] for each, lines in asks.items()]
+    whole, begin = stacked([*asks.values()]), 0
+    met: pd.DataFrame = pd.concat([by_tie.no_pairs(), *held.pop("tie", [])], ignore_index=True)
+    near = by_tie.around(
+        whole, days_of(whole["order_date"]), met, _since(at, held), at.owners, pd.concat(new).to_numpy(dtype=bool)
+    )
+    for number, lines in asks.items():
+        yield from _around(number, near.of(begin, lines.index), at)
+        begin += len(lines)
+
+
+def _around(number: int, near: by_tie.Around, at: Job) -> Iterator[Passed]:
+    """What shared ties say of the lines of a part, and the habits that it asks for."""
     yield number, "around", near
     for whose, name in (("theirs", "buyer_name"), ("own", "own")):
         rows = near.pairs[["part", "order_date"]].assign(buyer_name=near.pairs[name].astype("str"))
