@@ -50,13 +50,11 @@ def _distinct(
     model: Model, levels: npt.NDArray[np.float64], asks: Bytes, *codes: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.integer[Any]], npt.NDArray[np.integer[Any]]]:
     """Each row's place among the distinct rows, and where each of those stands first."""
-    if len(levels) == 1:
-        return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
     numbers = [at for at, each in enumerate(model.inputs) if each.kind == "number"]
-    keys = pd.DataFrame(dict(enumerate([*levels[:, numbers].T, *codes, *asks.T])))
-    place = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
-    first = np.flatnonzero(~keys.duplicated().to_numpy())
-    return place, first
+    parts = map(np.ascontiguousarray, (levels[:, numbers], np.column_stack(codes), asks))
+    rows = np.hstack([each.view(np.uint8).reshape(len(levels), each.itemsize * each.shape[1]) for each in parts])
+    place, _ = pd.factorize(np.fromiter((row.tobytes() for row in rows), dtype=object, count=len(rows)))
+    return place, np.unique(place, return_index=True)[1]
 
 
 def _candidates(lacks: str, asks: Bytes, falling: list[int], states: Bytes, heaviest: list[int]) -> Iterator[str]:

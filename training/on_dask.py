@@ -40,7 +40,7 @@ def growing_at(scheduler: str | None) -> Iterator[Grow | None]:
         client = Client(scheduler, set_as_default=False)
     except (OSError, ValueError) as fault:
         raise TrainingRefused(f"{scheduler}: no Dask scheduler answers; start one, or correct the address") from fault
-    with client:
+    with client, client.as_current():  # LightGBM waits by the client that is current
         yield growing(client)
 
 

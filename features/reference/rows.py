@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.reference.cards import DATED, Card, Fault, TablesRefused
 
+PERIOD = ("start", "end")
 SURE = ("seen", "derived", "memory")  # read in a source; follows from one; from memory, not to be relied on
 
 
@@ -70,7 +71,7 @@ def _period_faults(file: str, frame: pd.DataFrame, card: Card) -> Iterator[Fault
     """Rows that end before they start, and two rows of one key in force on one day."""
     backwards = frame["end"] < frame["start"]
     yield from _at(file, frame, "end", backwards, "lies before the start; correct one of them")
-    ordered = frame.sort_values([card.key, "start"], kind="stable")
+    ordered = frame[[card.key, *PERIOD]].sort_values([card.key, "start"], kind="stable")
     before = ordered.shift(1)
     overlap = (ordered[card.key] == before[card.key]) & (before["end"].isna() | (before["end"] >= ordered["start"]))
     yield from _at(file, ordered, card.key, overlap, "is in force twice on one day; end the earlier row first")
@@ -78,5 +79,5 @@ def _period_faults(file: str, frame: pd.DataFrame, card: Card) -> Iterator[Fault
 
 def _at(file: str, rows: pd.DataFrame, column: str, wrong: "pd.Series[bool]", remedy: str) -> Iterator[Fault]:
     """One fault for each wrong cell of a column; the spreadsheet's row 1 is the heading."""
-    for place, value in rows.loc[wrong, column].items():
+    for place, value in rows.loc[wrong, column].items() if wrong.any() else ():
         yield Fault(file, int(str(place)) + 2, column, str(value) or None, remedy)

@@ -2,42 +2,39 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from scoring.model import margins
 from training import blocks
-from training.fit import fit, fit_blocks
+from training.fit import TrainingRefused, fit, fit_blocks
 from training.on_dask import growing_at
 
 pytestmark = pytest.mark.cluster
 distributed = pytest.importorskip("distributed", reason="cluster: needs the dask extra")
+dask = pytest.importorskip("dask", reason="cluster: needs the dask extra")
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Any]:
-    """Two workers of one thread on this machine."""
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-        ) as cluster,
-        distributed.Client(cluster) as found,
-    ):
-        yield found
+def scheduler() -> Iterator[str]:
+    """Two workers of one thread on this machine, and no client of theirs in this process."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster.scheduler_address
 
 
 @pytest.mark.filterwarnings("ignore")  # of the libraries: of ports and parameters that they choose themselves
 def test_two_workers_grow_the_trees_of_one_machine(
-    client: Any, world, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scheduler: str, world, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "BLOCK", 400)
     rows = world.matrix.assign(label=world.label, weight=world.weight, customer=world.customer)
     blocks.write(tmp_path / "matrix", [rows])
     matrix = blocks.of_parts(tmp_path / "matrix")
     parts = [matrix.column(name) for name in ("label", "weight", "customer")]
-    with growing_at(client.scheduler.address) as grow:
+    with growing_at(scheduler) as grow:
         found = fit_blocks(world.inputs, matrix, *parts, seed=7, bag=2, grow=grow)
     here = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=7, bag=2)
     assert found.inputs == here.inputs
@@ -46,3 +43,17 @@ def test_two_workers_grow_the_trees_of_one_machine(
     said, ours = margins(found, world.matrix), margins(here, world.matrix)
     assert np.corrcoef(said, ours)[0, 1] > 0.99
     assert np.abs(said - ours).mean() < 0.1
+
+
+def test_a_scheduler_that_does_not_answer_is_refused() -> None:
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "100ms"}),
+        pytest.raises(TrainingRefused, match="no Dask scheduler answers"),
+        growing_at("tcp://127.0.0.1:1"),
+    ):
+        pass
+
+
+def test_without_a_scheduler_this_process_grows_the_trees() -> None:
+    with growing_at(None) as grow:
+        assert grow is None
