@@ -74,7 +74,7 @@ def test_bands_of_another_model_are_not_used(run: Run, room: Path, files: tuple[
     save(load(BASELINE), room / "other", "# another card\n")
     ran = run("score", *files, "--model", "other", "--out", "result.csv")
     assert ran.code == 0
-    assert "bands fitted for another model (baseline-3+simulated) are not used" in ran.err
+    assert "bands fitted for another model (baseline-4+simulated) are not used" in ran.err
     assert "+bands-" not in pd.read_csv("result.csv")["model_version"].iloc[0]
 
 

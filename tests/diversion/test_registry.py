@@ -35,7 +35,7 @@ def mlruns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_registered_model_scores(run: Run, orders: Callable[..., str], mlruns: Path, address: str) -> None:
     ran = run("score", orders(), "--model", f"models:/diversion{address}", "--mlruns", str(mlruns))
     assert ran.code == 0, ran.err
-    assert ran.err.splitlines()[0].startswith("model baseline-3")
+    assert ran.err.splitlines()[0].startswith("model baseline-4")
     assert ran.err.splitlines()[0].endswith("as asked")
 
 

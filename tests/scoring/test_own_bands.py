@@ -11,7 +11,7 @@ from scoring.model import Model, ModelRefused, digest
 from scoring.own_bands import NAME, OwnBands, load, save, with_own_bands
 
 BANDS = OwnBands(
-    model_version="baseline-3",
+    model_version="baseline-4",
     model_sha256=digest(BASELINE),
     thresholds=(-3.0, -1.0, 0.5),
     before=(-2.0, 0.0, 1.0),
@@ -27,7 +27,7 @@ BANDS = OwnBands(
 
 @pytest.fixture
 def choice(baseline: Model) -> Chosen:
-    return Chosen(baseline, "model baseline-3", BASELINE)
+    return Chosen(baseline, "model baseline-4", BASELINE)
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_bands_of_this_model_are_used_and_told(choice: Chosen, tmp_path: Path) -
     assert found.model.thresholds == (-3.0, -1.0, 0.5)
     assert found.model.own_bands == BANDS.mark
     told = f"bands fitted to 1,200 of your own orders of 2026-01-05 to 2026-05-22, 25 a week to review ({BANDS.mark})"
-    assert found.said.splitlines() == ["model baseline-3", told]
+    assert found.said.splitlines() == ["model baseline-4", told]
 
 
 def test_without_bands_the_model_keeps_its_own_and_says_so(choice: Chosen, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Reader(HTMLParser):
 def judged(book: Books, known: Known, baseline: Model) -> Callable[..., Judged]:
     def build(*changes: dict[str, str]) -> Judged:
         lines = book(*changes)
-        return Judged(lines, score(lines, known, baseline), known, ("model baseline-3", "bands of the model"), baseline)
+        return Judged(lines, score(lines, known, baseline), known, ("model baseline-4", "bands of the model"), baseline)
 
     return build
 
@@ -61,9 +61,9 @@ def shown(judged: Callable[..., Judged]) -> Callable[..., Reader]:
 
 def test_the_head_names_file_rules_lists_model_and_bands(shown: Callable[..., Reader], known: Known) -> None:
     text = shown({}).text
-    for told in ("sha256 ", "Rules of 2026-11-25", f"tables {known.tables.version}", "baseline-3+simulated"):
+    for told in ("sha256 ", "Rules of 2026-11-25", f"tables {known.tables.version}", "baseline-4+simulated"):
         assert told in text
-    assert "model baseline-3 · bands of the model" in text
+    assert "model baseline-4 · bands of the model" in text
     assert "The model was trained on a simulated order book." in text
 
 
