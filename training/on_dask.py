@@ -18,29 +18,22 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
+from scoring.cluster.dask_runner import client_at
 from scoring.model import Floats, Input, filled
 from training.blocks import Drawn, Matrix, Reader
-from training.fit import Grow, TrainingRefused
+from training.fit import Grow
 
 
 @contextmanager
 def growing_at(scheduler: str | None) -> Iterator[Grow | None]:
     """`growing` on the workers of the Dask scheduler at `tcp://…`; None, for this process, where none is named.
 
-    Raises TrainingRefused where no scheduler answers.
+    Raises ResultRefused where no scheduler answers.
     """
     if scheduler is None:
         yield None
         return
-    try:
-        from dask.distributed import Client
-    except ImportError as fault:
-        raise TrainingRefused("--scheduler needs Dask: pip install 'diversion[dask]'") from fault
-    try:
-        client = Client(scheduler, set_as_default=False)
-    except (OSError, ValueError) as fault:
-        raise TrainingRefused(f"{scheduler}: no Dask scheduler answers; start one, or correct the address") from fault
-    with client, client.as_current():  # LightGBM waits by the client that is current
+    with client_at(scheduler) as client, client.as_current():  # LightGBM waits by the client that is current
         yield growing(client)
 
 
@@ -67,7 +60,7 @@ def growing(client: Any) -> Grow:
         ]
         chunks = (tuple(filter(None, counts)),)
         label, weight, start = (da.from_array(rows[name], chunks) for name in ("label", "weight", "init_score"))
-        model = lgb.DaskLGBMClassifier(client=client, n_estimators=trees, tree_learner="data", **_local(parameters))
+        model = lgb.DaskLGBMRegressor(client=client, n_estimators=trees, tree_learner="data", **_local(parameters))
         names = [each.name for each in inputs]
         model.fit(da.concatenate(held), label, sample_weight=weight, init_score=start, feature_name=names)
         return lgb.Booster(model_str=model.booster_.model_to_string())

@@ -85,8 +85,8 @@ def train(
     holds; one made of the same files is read again (`in_blocks`). The model has the same bytes. With `scheduler` the
     workers of a Dask cluster grow the trees from those blocks; then they differ in the last digits (`on_dask`).
 
-    The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused or
-    TrackingRefused.
+    The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused,
+    ResultRefused (no such scheduler) or TrackingRefused.
     """
     _refuse_place(out)
     material, known, told, matrix = lines_of(

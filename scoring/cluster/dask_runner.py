@@ -23,22 +23,27 @@ def results(room: Path, scheduler: str) -> Iterator[pa.Table]:
 
     Workers need this distribution installed, and the folder of the job under the same path.
     """
-    try:
+    with client_at(scheduler) as client:
         import dask
-        from dask.distributed import Client
-    except ImportError as fault:
-        raise ResultRefused("--scheduler needs Dask: pip install 'diversion[dask]'") from fault
-    try:
-        client = Client(scheduler, set_as_default=False)
-    except (OSError, ValueError) as fault:
-        raise ResultRefused(f"{scheduler}: no Dask scheduler answers; start one, or correct the address") from fault
-    with client:
+
         parts = range(job(room).parts)
         came = [[dask.delayed([])] for _ in parts]
         for step in STEPS:
             made = [dask.delayed(_sent, nout=len(parts))(step, room, number, came[number]) for number in parts]
             came = [[each[number] for each in made] for number in parts]
         yield from _in_order(client.compute([dask.delayed(_table)(each) for each in came], retries=RETRIES))
+
+
+def client_at(scheduler: str) -> Any:
+    """A client of the scheduler, to be closed by the caller; raises ResultRefused where there is none, or no Dask."""
+    try:
+        from dask.distributed import Client
+    except ImportError as fault:
+        raise ResultRefused("--scheduler needs Dask: pip install 'diversion[dask]'") from fault
+    try:
+        return Client(scheduler, set_as_default=False)
+    except (OSError, ValueError) as fault:
+        raise ResultRefused(f"{scheduler}: no Dask scheduler answers; start one, or correct the address") from fault
 
 
 def _sent(step: Step, room: Path, number: int, came: list[list[Passed]]) -> list[list[Passed]]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from scoring.model import margins
+from scoring.result import ResultRefused
 from training import blocks
-from training.fit import TrainingRefused, fit, fit_blocks
+from training.fit import fit, fit_blocks
 from training.on_dask import growing_at
 
 pytestmark = pytest.mark.cluster
@@ -30,13 +31,14 @@ def test_two_workers_grow_the_trees_of_one_machine(
     scheduler: str, world, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "BLOCK", 400)
-    rows = world.matrix.assign(label=world.label, weight=world.weight, customer=world.customer)
+    soft = world.label.astype("float64").mask(world.label.index % 10 == 3, 0.02)  # an order that nobody reviewed
+    rows = world.matrix.assign(label=soft, weight=world.weight, customer=world.customer)
     blocks.write(tmp_path / "matrix", [rows])
     matrix = blocks.of_parts(tmp_path / "matrix")
     parts = [matrix.column(name) for name in ("label", "weight", "customer")]
     with growing_at(scheduler) as grow:
         found = fit_blocks(world.inputs, matrix, *parts, seed=7, bag=2, grow=grow)
-    here = fit(world.inputs, world.matrix, world.label, world.weight, world.customer, seed=7, bag=2)
+    here = fit(world.inputs, world.matrix, soft, world.weight, world.customer, seed=7, bag=2)
     assert found.inputs == here.inputs
     assert [each.feature_name() for each in found.boosters] == [each.feature_name() for each in here.boosters]
     assert [each.num_trees() for each in found.boosters] == [each.num_trees() for each in here.boosters]
@@ -48,7 +50,7 @@ def test_two_workers_grow_the_trees_of_one_machine(
 def test_a_scheduler_that_does_not_answer_is_refused() -> None:
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "100ms"}),
-        pytest.raises(TrainingRefused, match="no Dask scheduler answers"),
+        pytest.raises(ResultRefused, match="no Dask scheduler answers"),
         growing_at("tcp://127.0.0.1:1"),
     ):
         pass
