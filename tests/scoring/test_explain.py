@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,8 +15,8 @@ from training.baseline import offsets
 
 
 def clean(**values: object) -> pd.DataFrame:
-    """A matrix of one row in which every flag says no and every number is honest, but those named."""
-    row = {each.name: (False if each.kind == "flag" else each.neutral) for each in FEATURES} | values
+    """A matrix of one row in which every flag says no and every number is blank, but those named."""
+    row = {each.name: (False if each.kind == "flag" else np.nan) for each in FEATURES} | values
     kinds = {each.name: "boolean" if each.kind == "flag" else "float64" for each in FEATURES}
     return pd.DataFrame([row], index=[5]).astype(kinds)
 

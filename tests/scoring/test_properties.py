@@ -113,7 +113,7 @@ HONEST = {
     "ult_consignee_country": "DE",
     "end_user_country": "DE",
     "destination_country": "DE",
-    "transit_countries": "FR",
+    "transit_countries": "none",
     "payer_name": "Norrhall Compute",
     "payer_country": "DE",
     "forwarder_name": "Ostwind Spedition",
@@ -164,6 +164,8 @@ PLACES = ("DE", "HK", "SG", "US", "CN")
 ANSWERS = {name: tuple(dict.fromkeys((HONEST[name], SUSPICIOUS.get(name, HONEST[name])))) for name in HONEST}
 ANSWERS |= {name: PLACES for name in HONEST if name.endswith("_country")}
 ANSWERS |= {"part_number": (HONEST["part_number"], "NVIDIA T4", "XQ-1"), "currency": ("USD", "EUR")}
+ANSWERS |= {"transit_countries": ("none", "FR", "SG")}
+ANSWERS |= {"unit_price": ("30000", "9000", "100")}  # the second is low, and no flag
 ANSWERS |= {"order_date": (HONEST["order_date"], "2024-06-12", "2021-06-16"), "quantity": ("1", "8", "400")}
 """Possible answers in each cell; which of them is best depends on the other cells."""
 
