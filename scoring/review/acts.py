@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from scoring.review import log
 from scoring.review.cases import answers, bodies, flags_of, seen
@@ -24,7 +24,7 @@ from scoring.review.retention import rewind
 from scoring.review.sample import QUALITY_SHARE, wants_second_review
 from scoring.review.states import State
 from scoring.review.store import QueueRefused, Store
-from scoring.review.tables import ANSWERS, CASES, DECISIONS, EVENTS
+from scoring.review.tables import ANSWERS, CASES, DECISIONS
 from scoring.review.taking import refuse_others
 from scoring.review.withheld import is_blind
 from scoring.review.words import faults, words
@@ -167,10 +167,6 @@ def reopen(store: Store, actor: Actor, case_id: int, reason: str, why: str) -> N
                  opened_at=desk.at, snoozed_until=None, **changed)  # fmt: skip
 
 
-def _of_round(desk: _Desk) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return DECISIONS.c.case_id == desk.case["id"], DECISIONS.c.round == desk.case["round"]
-
-
 def _final(desk: _Desk) -> set[str]:
     """The lines that are decided in this round."""
     rows = desk.connection.execute(
@@ -254,9 +250,3 @@ def _second_review(desk: _Desk, decision: Decision, lines: list[dict[str, Any]])
 def can(actor: Actor, right: str) -> bool:
     """Whether the actor's role, and token if it is one, has a right: what a page offers."""
     return right in RIGHTS.get(actor.role, ()) and (actor.scopes is None or right in actor.scopes)
-
-
-def last_event(store: Store, case_id: int) -> int:
-    """The number of the latest event of a case, 0 when there is none."""
-    with store.reading() as connection:
-        return int(connection.execute(select(func.max(EVENTS.c.seq)).where(EVENTS.c.case_id == case_id)).scalar() or 0)

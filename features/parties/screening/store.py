@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -184,9 +183,3 @@ def newest(versions: list[Version], day: date | None = None) -> tuple[list[Versi
 
 def _by_day(versions: list[Version], source: str) -> list[Version]:
     return sorted((each for each in versions if each.source == source), key=lambda each: each.dated)
-
-
-def drop_partial(home: Path) -> None:
-    """Removes what a killed import left behind."""
-    for left in (home / FOLDER).rglob(".partial-*"):
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
