@@ -173,7 +173,8 @@ def shadowed(
     place = keep(found, home, seen.sha256, digest(choice.folder), digest(other.folder), said.as_of)
     told = found.summary
     alike = "–" if told["rank_correlation"] is None else f"{told['rank_correlation']:.3f}"
-    say(f"{told['lines']:,} lines in {told['orders']:,} orders: same band {told['same_band'] or 0:.1%}, ranks {alike}")
+    band = "–" if told["same_band"] is None else f"{told['same_band']:.1%}"
+    say(f"{told['lines']:,} lines in {told['orders']:,} orders: same band {band}, ranks {alike}")
     say(f"of the champion's top {told['top_orders']:,} orders, {told['top_replaced']:.0%} would be replaced")
     if span := shadowed_so_far(home, digest(other.folder)):
         counts = f"{span.batches} batches, order dates {span.first} to {span.last}"

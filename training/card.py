@@ -177,7 +177,19 @@ def _found(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
     yield _table(metrics)
     yield f"\nBrier score {metrics['model/brier']:.4f}, calibration error {metrics['model/calibration_error']:.4f},"
     yield f"{metrics['model/alerts_per_1000_orders']:.1f} test orders in a thousand reach the band high.\n"
+    yield from _known(metrics)
     yield from _open(model)
+
+
+def _known(metrics: Mapping[str, float]) -> Iterator[str]:
+    """The second number: later orders of customers that the model learnt from."""
+    of = "known_customers"
+    if f"{of}/orders" not in metrics:
+        yield "Later orders of customers it learnt from. Not evaluated: no confirmed one is on record.\n"
+        return
+    yield "Later orders of customers it learnt from, beside the new customers above (a queue meets both):"
+    yield f"{metrics[f'{of}/orders']:.0f} orders, {metrics[f'{of}/confirmed_orders']:.0f} confirmed.\n"
+    yield _list({_worded(name): _with_interval(metrics, f"{of}/{name}") for name in METRICS}) + "\n"
 
 
 def _open(model: Model) -> Iterator[str]:
@@ -363,13 +375,18 @@ def _list(entries: Mapping[str, object]) -> str:
 def _table(metrics: Mapping[str, float]) -> str:
     """One row a metric, one column a contender."""
     rows = [
-        f"| {name.replace('_percent', ' %').replace('0_5', '0.5').replace('_', ' ')} | "
+        f"| {_worded(name)} | "
         + " | ".join(_with_interval(metrics, f"{contender}/{name}") for contender in CONTENDERS)
         + " |"
         for name in METRICS
     ]
     heading = f"| | {' | '.join(name.replace('_', ' ') for name in CONTENDERS)} |"
     return "\n".join((heading, "|---" * (len(CONTENDERS) + 1) + "|", *rows))
+
+
+def _worded(name: str) -> str:
+    """A figure's name as a person reads it."""
+    return name.replace("_percent", " %").replace("0_5", "0.5").replace("_", " ")
 
 
 def _with_interval(metrics: Mapping[str, float], name: str) -> str:

@@ -95,6 +95,7 @@ def tried(
     ranked = None if unfit or cases is None or champion is None else _ranks(champion, challenger, cases, as_of)
     checks = (
         _alarms(challenger),
+        _on_record(challenger),
         *_ranking(tested, world, scored, simulated, budget),
         *(finds.no_public_cases(unfit) if ranked is None else finds.public_cases(*ranked, HONEST)),
         *_probabilities(tested, champion, challenger, scored),
@@ -141,6 +142,16 @@ def _alarms(model: Model) -> Check:
     if unknown:
         return Check(name, len(alarms), "on record", "not evaluated", f"not evaluated: {'; '.join(unknown)}")
     return held(name, len(alarms), "on record", True, "alarms tried in training, none raised: " + ", ".join(alarms))
+
+
+def _on_record(model: Model) -> Check:
+    """Whether the model says what it was made of: files, code and seed."""
+    name, bound = "made_of", "on record"
+    missing = [what for what in ("fingerprint", "code", "seed") if what not in model.facts]
+    if missing:
+        return unevaluated(name, bound, f"the model keeps no record of its {', '.join(missing)}: train it again")
+    told = (f"{what} {str(model.facts[what])[:12]}" for what in ("fingerprint", "code", "seed"))
+    return held(name, 3.0, bound, True, ", ".join(told))
 
 
 def _ranking(tested: Bed, world: Bed, scored: pd.DataFrame, simulated: pd.DataFrame, budget: float) -> Iterator[Check]:
@@ -194,7 +205,10 @@ def _both(
     assert world.codes is not None, "a simulated book knows its typologies"  # noqa: S101  (cannot happen)
     of = "simulated book" if tested is world else "reviewed orders"
     yield from both.found(beds.orders(tested, scored), budget, of)
-    rows = tested.rows[tested.decided]
+    if tested.again is not None:
+        again = beds.scores(tested.again, champion, challenger)
+        yield from both.found(beds.orders(tested.again, again), budget, tested.again.told)
+    rows = said.asked_of(tested.rows[tested.decided])
     models = {name: each for name, each in zip(beds.NAMES, (champion, challenger), strict=True) if each is not None}
     told = {name: probabilities(each, scored.loc[rows.index, name].to_numpy()) for name, each in models.items()}
     yield from both.said(rows["label"], told, rows["weight"], of)
@@ -206,14 +220,12 @@ def _both(
 
 
 def _probabilities(tested: Bed, champion: Model | None, challenger: Model, scored: pd.DataFrame) -> Iterator[Check]:
-    """Calibration on the lines drawn by lot once there are enough, else on all decided ones; and by country group."""
-    rows = tested.rows[tested.decided]
+    """On the lines drawn by lot once there are enough, else on all decided ones: as a whole, and by country group."""
+    rows = said.asked_of(tested.rows[tested.decided])
     margin = scored.loc[rows.index]
     told = probabilities(challenger, margin["challenger"].to_numpy())
     before: Floats | None = None if champion is None else probabilities(champion, margin["champion"].to_numpy())
-    asked = said.asked_of(rows)
-    part = rows[asked]
-    yield from said.calibrated(part["label"], told[asked], part["weight"], part["customer"])
+    yield from said.calibrated(rows["label"], told, rows["weight"], rows["customer"])
     yield said.brier(rows["label"], before, told, rows["weight"], rows["customer"])
     for whose, group in tested.groups.loc[rows.index].items():
         table = said.by_group(group, rows["label"], told, rows["weight"], rows["customer"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,8 @@ TEST_CUSTOMERS = 1 / 3  # a third of the customers is never trained on
 class Split:
     """Positions (labels of the index) on each side; `cut` is the first day of the test period.
 
-    `left_out` counts the lines on neither side by reason.
+    `left_out` counts the lines on neither side by reason. Among them, `again`: lines of the test period by customers of
+    the training, for a second number that says nothing of new customers; no near-copies of training lines.
     """
 
     train: pd.Index
@@ -28,6 +29,7 @@ class Split:
     cut: pd.Timestamp
     days: int
     left_out: dict[str, int]
+    again: pd.Index = field(default_factory=lambda: pd.Index([]))
 
 
 def split(rows: pd.DataFrame, *, seed: int, days: int = OUTCOME_DAYS, cut: pd.Timestamp | None = None) -> Split:
@@ -43,8 +45,9 @@ def split(rows: pd.DataFrame, *, seed: int, days: int = OUTCOME_DAYS, cut: pd.Ti
     known = ~(rows["decided_on"] >= cut)  # not decided at all is no secret of the future
     after = rows["ordered_on"] >= cut
     test = after & for_test
-    copied = rows["copy"].isin(rows.loc[test, "copy"]) if "copy" in rows else pd.Series(False, index=rows.index)
+    copied = _like(rows, test)
     train = early & known & ~for_test & ~copied
+    again = after & ~for_test & ~_like(rows, train)
     left_out = {
         "no order date": int(rows["ordered_on"].isna().sum()),
         "in the gap": int((rows["ordered_on"].notna() & ~early & ~after).sum()),
@@ -53,9 +56,14 @@ def split(rows: pd.DataFrame, *, seed: int, days: int = OUTCOME_DAYS, cut: pd.Ti
         "test customers before the cut": int((early & known & for_test).sum()),
         "training customers after the cut": int((after & ~for_test).sum()),
     }
-    made = Split(rows.index[train], rows.index[test], cut, days, left_out)
+    made = Split(rows.index[train], rows.index[test], cut, days, left_out, rows.index[again])
     check(made, rows)
     return made
+
+
+def _like(rows: pd.DataFrame, side: pd.Series) -> pd.Series:
+    """Which rows are near-copies of one of the side."""
+    return rows["copy"].isin(rows.loc[side, "copy"]) if "copy" in rows else pd.Series(False, index=rows.index)
 
 
 def first_test_day(rows: pd.DataFrame) -> pd.Timestamp:

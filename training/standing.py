@@ -10,7 +10,7 @@ from scoring.model import Model, probabilities
 from training.bands import CAPACITY
 from training.contest.bed import Bed, orders, scores
 from training.contest.holds import each_of_the_bag, promises, same_reasons, steady
-from training.contest.said import by_group, calibrated
+from training.contest.said import asked_of, by_group, calibrated
 from training.public_cases import wilson
 
 DIGITS = 6
@@ -21,7 +21,7 @@ def standing(model: Model, bed: Bed) -> dict[str, Any]:
     the probability said against the share confirmed in each country group. JSON; the same bed gives the same bytes."""
     scored = scores(bed, None, model).join(each_of_the_bag(model, bed))
     found = orders(bed, scored)
-    rows = bed.rows[bed.decided]
+    rows = asked_of(bed.rows[bed.decided])
     said = probabilities(model, scored.loc[rows.index, "challenger"].to_numpy())
     parts = (rows["label"], said, rows["weight"], rows["customer"])
     checks = (

@@ -16,6 +16,7 @@ from features.known import Known
 from features.matrix import FEATURES
 from scoring.atomic import whole_folder
 from scoring.model import Input, Model, filled, load, margins, probabilities, save
+from scoring.version import RELEASED, code_digest
 from training.alarms import Alarm, check, refuse, side_of
 from training.audit import audited, calibrates, measured
 from training.bands import thresholds
@@ -24,10 +25,11 @@ from training.blocks import Matrix, margin_before_trees, margins_of
 from training.calibrate import at_base_rate, calibrated, out_of_fold
 from training.card import card
 from training.contest.bed import Bed, groups_of
-from training.evaluate import AMOUNTS, HeldOut, evaluate
+from training.evaluate import AMOUNTS, HeldOut, evaluate, of_orders, ranked
 from training.facts import Made, facts, version_of
 from training.figures import figures
 from training.fit import BAG, Grow, TrainingRefused, fit_blocks
+from training.intervals import spread
 from training.labels import lessons, weighed
 from training.material import Before, Material
 from training.matrices import blocks_of, frame_of, lines_of
@@ -96,6 +98,7 @@ def train(
     sides = split(rows, seed=seed)
     with growing_at(scheduler) as grow:
         model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag, grow=grow)
+    metrics |= of_known_customers(model, matrix, rows, sides)
     model = model if base_rate is None else at_base_rate(model, base_rate)
     decided = frame_of(matrix, rows, rows.index[rows["label"].notna()])
     tested = frame_of(matrix, rows, sides.test)
@@ -108,6 +111,7 @@ def train(
         model,
         version=version_of(material, shipped),
         facts=facts(material, made, known.tables.version, sides, metrics, alarms)
+        | {"code": RELEASED if shipped else code_digest()}
         | {"past": known.past_version, "screened": known.lists.version if known.lists else "no list"}
         | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))}
         | {"reference": reference(model, told.loc[sides.train], blocks_of(matrix, rows, sides.train))}
@@ -163,6 +167,22 @@ def fitted(
     held_out, alerts = judged(model, tested, asked_of)
     said = margins(model, tested, threads=1)
     return model, evaluate(held_out, alerts) | audited(asked_of, said, probabilities(model, said)), held_out
+
+
+def of_known_customers(model: Model, matrix: Matrix, rows: pd.DataFrame, sides: Split) -> dict[str, float]:
+    """What the model finds of later orders by customers it learnt from ("known_customers/…"), beside its test of new
+    ones: a queue meets both. Empty where none of those orders is confirmed."""
+    lines = rows.loc[sides.again]
+    lines = lines[measured(lines)]
+    if not (lines["label"] == 1).any():
+        return {}
+    margin = margins(model, frame_of(matrix, rows, lines.index), threads=1)
+    orders = of_orders(HeldOut(lines.assign(model=margin), ("model",), margin))
+    found = spread(ranked(orders, ("model",)))
+    told = {"orders": float(len(orders)), "confirmed_orders": float(orders["label"].sum())} | {
+        name.removeprefix("model/"): value for name, value in found.items() if name.startswith("model/")
+    }
+    return {f"known_customers/{name}": value for name, value in told.items()}
 
 
 def alarmed(model: Model, material: Material, matrix: pd.DataFrame, sides: Split, seed: int) -> list[Alarm]:
@@ -242,6 +262,7 @@ def _run(
             "fingerprint": material.fingerprint,
             "command": facts["command"],
             "diversion": facts["versions"]["diversion"],
+            "code": code_digest(),
             **{f"alarm.{name}": each["result"] for name, each in facts["alarms"].items()},
         },
         card=text,

@@ -10,7 +10,7 @@ import pytest
 
 from scoring.champion import BASELINE
 from scoring.model import Model, ModelRefused, load
-from training.gates import Trial, _alarms, _why_no_public_cases, in_shadow, tried
+from training.gates import Trial, _alarms, _on_record, _why_no_public_cases, in_shadow, tried
 from training.interleaved import Tally
 from training.shadow import Span
 from training.simulate import simulate, write
@@ -21,7 +21,7 @@ GATES = {
     "training_alarms", "precision_at_capacity", "found_at_capacity", "typologies", "look_alike_alerts", "bag_stability",
     "agreement_with_champion", "public_cases_lost", "public_look_alikes", "calibration_error", "calibration_ratio",
     "calibration_slope", "brier", "fairness_by_destination", "fairness_by_buyer", "raising_a_flag",
-    "leaving_a_cell_blank", "leading_reasons", "shadow", "interleaved_queue", "found_of_the_drawn",
+    "leaving_a_cell_blank", "leading_reasons", "shadow", "interleaved_queue", "found_of_the_drawn", "made_of",
 }  # fmt: skip
 
 
@@ -53,6 +53,13 @@ def test_a_model_against_itself_loses_nothing(trial: Trial) -> None:
 def test_without_reviewed_orders_the_trial_says_what_it_cannot_prove(trial: Trial) -> None:
     assert len(trial.beds) == 1
     assert "only that a model did not get worse" in trial.beds[0]
+
+
+def test_a_model_that_does_not_say_what_code_made_it_leaves_a_gate_open(model: Model) -> None:
+    told = model.facts | {"code": "0" * 64}
+    assert _on_record(replace(model, facts=told)).result == "pass"
+    found = _on_record(replace(model, facts={name: each for name, each in told.items() if name != "code"}))
+    assert (found.result, found.says) == ("not evaluated", "the model keeps no record of its code: train it again")
 
 
 def test_what_was_not_tried_is_open_and_not_passed(trial: Trial) -> None:

@@ -42,6 +42,18 @@ def test_no_customer_no_day_and_no_outcome_crosses(
     assert (test["ordered_on"] >= made.cut).all()
     assert not (train["decided_on"] >= made.cut).any()
     assert len(train) + len(test) + sum(made.left_out.values()) == len(orders)
+    again = orders.loc[made.again]
+    assert len(again) == made.left_out["training customers after the cut"]
+    assert (again["ordered_on"] >= made.cut).all()
+    assert not set(again["customer"].fillna("")) & set(test["customer"].fillna(""))
+
+
+def test_a_later_order_like_one_of_the_training_is_no_second_test() -> None:
+    orders = table([(day, 10, name) for day in range(0, 900, 3) for name in "abcdefgh"])
+    alike = split(orders.assign(copy=0), seed=1)
+    apart = split(orders.assign(copy=range(len(orders))), seed=1)
+    assert len(apart.again)
+    assert not len(alike.again) or not len(alike.train)
 
 
 def test_a_line_without_an_order_date_is_on_neither_side() -> None:

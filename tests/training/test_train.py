@@ -80,6 +80,14 @@ def test_the_card_says_simulated_what_made_it_and_what_it_found(trained: Trained
     assert f"{trained.metrics['model/average_precision']:.3f}" in card
 
 
+def test_later_orders_of_customers_it_learnt_from_are_a_second_number(trained: Trained, room: Path) -> None:
+    told = {name for name in trained.metrics if name.startswith("known_customers/")}
+    assert {"known_customers/orders", "known_customers/average_precision_low"} <= told
+    again, test = trained.metrics["known_customers/confirmed_orders"], trained.metrics["test/confirmed_orders"]
+    assert 0 < again != test
+    assert "Later orders of customers it learnt from" in trained.card
+
+
 def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: Trained, book: Path) -> None:
     own = train(
         book / "orders.csv", book / "customers.csv", book / "outcomes.csv", as_of=AS_OF, seed=SEED, bag=2, track=False

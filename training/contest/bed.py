@@ -34,7 +34,8 @@ class Bed:
 
     `groups` holds the EAR country group of destination and buyer. `codes` holds the typology codes of a simulated
     line, blank when honest; None where nobody knows the truth. `told` says what this is, for the report. `kinds` holds
-    what else a card tells lines apart by: class of chip and leg of trade.
+    what else a card tells lines apart by: class of chip and leg of trade. `again` are lines of the same months by
+    customers that a model learnt from: a number beside, which says nothing of new customers.
     """
 
     told: str
@@ -43,6 +44,7 @@ class Bed:
     groups: pd.DataFrame
     codes: pd.Series | None
     kinds: pd.DataFrame | None = None
+    again: Bed | None = None
 
     @property
     def decided(self) -> pd.Series:
@@ -63,13 +65,20 @@ def reviewed(
     Public cases and simulated orders among them have no label here: they are no sample of orders. Raises OrdersRefused,
     OutcomesRefused or TrainingRefused as training does.
     """
+    models = tuple(models)
     material = from_files(orders, customers, outcomes, before=before)
     known, facts, matrix = signals(material, as_of, before)
-    kept = np.logical_and.reduce([unseen(material.rows, each) for each in models])
-    rows = material.rows.assign(label=material.rows["label"].where(measured(material.rows)))[kept]
-    count = rows["order_id"][rows["label"].notna()].nunique()
+    whole = material.rows.assign(label=material.rows["label"].where(measured(material.rows)))
+    groups = groups_of(facts, known)
+
+    def part(kept: np.ndarray, told: str, again: Bed | None = None) -> Bed:
+        return Bed(told, matrix[kept], whole[kept], groups[kept], None, again=again)
+
+    kept = np.logical_and.reduce([unseen(whole, each) for each in models])
+    count = whole.loc[kept & whole["label"].notna(), "order_id"].nunique()
     told = f"{count:,} reviewed orders of {orders.name} that neither model learnt from"
-    return Bed(told, matrix[kept], rows, groups_of(facts[kept], known), None)
+    later = np.logical_and.reduce([_later(whole, each) for each in models]) & ~kept
+    return part(kept, told, part(later, "customers learnt from") if whole["label"][later].eq(1).any() else None)
 
 
 def simulated(models: Iterable[Model], as_of: date, lines: int = SIMULATED_LINES) -> Bed:
@@ -86,8 +95,15 @@ def unseen(rows: pd.DataFrame, model: Model) -> np.ndarray:
     """Whether the model never learnt from each row: any, if it learnt from a simulated book; else its own test side."""
     if model.facts["simulated"]:
         return np.ones(len(rows), dtype=bool)
-    late = rows["ordered_on"] >= pd.Timestamp(model.facts["split"]["cut"])
-    return late.to_numpy() & dealt(rows["customer"], TEST_CUSTOMERS, model.facts["seed"], "test")
+    return _later(rows, model) & dealt(rows["customer"], TEST_CUSTOMERS, model.facts["seed"], "test")
+
+
+def _later(rows: pd.DataFrame, model: Model) -> np.ndarray:
+    """Whether each row lies in the model's test period; any, if it learnt from a simulated book."""
+    if model.facts["simulated"]:
+        return np.ones(len(rows), dtype=bool)
+    late: np.ndarray = (rows["ordered_on"] >= pd.Timestamp(model.facts["split"]["cut"])).to_numpy()
+    return late
 
 
 def groups_of(lines: pd.DataFrame, known: Known) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from scoring.model import Floats
@@ -21,18 +20,19 @@ FEWEST, FEWEST_OF_A_GROUP = 20, 10  # confirmed lines
 FEWEST_DRAWN = 200  # decided lines of the drawn sample
 DRAWS = 400  # of customers: the ends of a 90 % interval move little beyond
 STEPS = 12  # of Newton's method; it has settled by then
-Truths = npt.NDArray[np.bool_]
 NAMES = ("calibration_error", "calibration_ratio", "calibration_slope")
 
 
-def asked_of(rows: pd.DataFrame) -> Truths:
-    """Which of the decided rows (as `Material.rows`) calibration is read from.
+def asked_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The decided rows (as `Material.rows`) that say how true a probability is, with the weight each stands for.
 
-    The drawn sample once it holds 200 lines, 20 of them confirmed: reviewers' own choice would flatter; until then all.
+    The drawn sample once it holds 200 lines, 20 of them confirmed, each for the lines that the draw passed over:
+    reviewers' own choice would flatter. Until then all, as they weigh.
     """
-    drawn = (rows["source"] == "audit").to_numpy()
-    enough = drawn.sum() >= FEWEST_DRAWN and (rows["label"].to_numpy()[drawn] == 1).sum() >= FEWEST
-    return drawn if enough else np.ones(len(rows), dtype=bool)
+    drawn = rows[rows["source"] == "audit"]
+    if len(drawn) < FEWEST_DRAWN or (drawn["label"] == 1).sum() < FEWEST:
+        return rows
+    return drawn.assign(weight=drawn["weight"] / drawn["propensity"])
 
 
 def calibrated(

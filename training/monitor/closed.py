@@ -14,7 +14,7 @@ from scoring.model import Model
 from training.contest.bed import unseen
 from training.contest.check import Check, held, unevaluated
 from training.contest.paired import between
-from training.contest.said import by_group, calibrated, fair
+from training.contest.said import asked_of, by_group, calibrated, fair
 from training.customers import customer_of
 from training.intervals import Interval
 from training.monitor.live import Live
@@ -67,10 +67,10 @@ def _later(lines: pd.DataFrame, model: Model) -> np.ndarray:
 
 def outcome_checks(model: Model, found: Closed) -> Iterator[Check]:
     """Every alarm on outcomes."""
-    lines = found.lines
-    parts = (lines["label"], lines["probability"].to_numpy(), lines["weight"], lines["customer"])
+    lines, asked = found.lines, asked_of(found.lines)
+    parts = (asked["label"], asked["probability"].to_numpy(), asked["weight"], asked["customer"])
     yield from calibrated(*parts)
-    yield fair(by_group(lines["group"], *parts), "destination")
+    yield fair(by_group(asked["group"], *parts), "destination")
     yield hits(lines)
     yield from drawn_sample(model, lines)
     yield agreement(found.told)

@@ -72,6 +72,18 @@ def test_reviewed_orders_are_read_and_cut_to_what_neither_model_saw(model: Model
     assert len(decided) == part.rows.loc[part.decided, "order_id"].nunique()
 
 
+def test_later_orders_of_customers_that_a_model_learnt_from_stand_beside_and_never_among_the_others(
+    model: Model, tmp_path: Path
+) -> None:
+    write(simulate(2000, 3), tmp_path)
+    files = [tmp_path / f"{name}.csv" for name in ("orders", "customers", "outcomes")]
+    part = reviewed(*files, [learnt(model, "2025-03-01")], AS_OF)
+    assert part.again is not None
+    assert not set(part.again.rows["customer"]) & set(part.rows["customer"])
+    assert (part.again.rows["ordered_on"] >= pd.Timestamp("2025-03-01")).all()
+    assert reviewed(*files, [model], AS_OF).again is None
+
+
 def test_public_cases_among_the_reviewed_orders_are_no_test(model: Model, tmp_path: Path) -> None:
     write(simulate(2000, 3), tmp_path)
     files = [tmp_path / f"{name}.csv" for name in ("orders", "customers", "outcomes")]

@@ -40,7 +40,13 @@ def test_calibration_is_read_from_the_drawn_sample_once_it_is_large_enough(
     drawn: int, confirmed: int, asked: int
 ) -> None:
     source, label = ["audit"] * drawn + ["review"] * 400, [1.0] * confirmed + [0.0] * (drawn - confirmed) + [1.0] * 400
-    assert asked_of(pd.DataFrame({"source": source, "label": label})).sum() == asked
+    rows = pd.DataFrame({"source": source, "label": label, "weight": 1.0, "propensity": 0.25})
+    assert len(asked_of(rows)) == asked
+
+
+def test_a_line_drawn_by_lot_stands_for_those_that_the_draw_passed_over() -> None:
+    rows = pd.DataFrame({"source": "audit", "label": [1.0, 0.0] * 100, "weight": 0.5, "propensity": [0.1, 0.5] * 100})
+    assert asked_of(rows)["weight"].tolist() == [5.0, 1.0] * 100
 
 
 HOLD = [
