@@ -19,7 +19,8 @@ from features.past.gathered import Earlier, with_own
 from scoring import flags
 from scoring.ask import questions
 from scoring.explain import REASONS, reasons
-from scoring.model import Floats, Model, bands, check_features, margins, probabilities
+from scoring.flags import SEPARATOR
+from scoring.model import Floats, Model, bands, check_features, doubtful, interval, margins, probabilities
 from scoring.result import COLUMNS, joined
 
 Reasons = Literal["needed", "all", "none"]
@@ -102,7 +103,7 @@ def judged_lines(
         score=probabilities(model, margin, base_rate),
         band=bands(model, margin),
         completeness=flags.completeness(found, lines.index),
-        not_evaluated=flags.not_evaluated(found, lines.index),
+        not_evaluated=_with_doubt(model, margin, flags.not_evaluated(found, lines.index), base_rate),
         red_flags=flags.seen(found, lines.index),
         list_hits=lines["list_hits"],
         lists_version=lines["list_version"],
@@ -144,6 +145,20 @@ def actions(results: pd.DataFrame, alarms: pd.Series, minimum: float) -> pd.Seri
         [each.to_numpy(dtype=bool) for each in conditions], ["stop", "licence", "review", "ask"], "release"
     )
     return pd.Series(chosen, index=results.index, dtype="str")
+
+
+def _with_doubt(model: Model, margin: Floats, lacks: pd.Series, base_rate: float | None) -> pd.Series:
+    """What could not be evaluated: the band too, where decided lines leave open whether it is high (Venn-Abers)."""
+    at = np.flatnonzero(doubtful(model, margin))
+    lowest, highest = interval(model, margin[at], base_rate)
+    told = [
+        f"band ({low:.2f} to {high:.2f} of decided lines that rank like it were confirmed)"
+        for low, high in zip(lowest, highest, strict=True)
+    ]
+    doubt = pd.Series(told, index=lacks.index[at], dtype="str")
+    rest = lacks.iloc[at]
+    both = doubt + rest.where(rest == "", SEPARATOR + rest)
+    return both.reindex(lacks.index).fillna(lacks)
 
 
 def _opens_the_gate(lines: pd.DataFrame, judged: pd.DataFrame) -> pd.Series:

@@ -174,6 +174,16 @@ def interval(model: Model, margin: Floats, base_rate: float | None = None) -> tu
     return moved(lowest, more), moved(highest, more)
 
 
+def doubtful(model: Model, margin: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a band under high may well be high: of decided lines that rank like it, as many may be confirmed as
+    where high begins."""
+    _, highest = interval(model, margin)
+    begins = np.array(model.thresholds[BANDS.index("high") - 1])
+    high, below = probabilities(model, begins), margin < begins
+    found: npt.NDArray[np.bool_] = below & (np.nan_to_num(highest) >= high)
+    return found
+
+
 def moved(probability: Floats, more: float) -> Floats:
     """Probabilities whose odds are so many times as high; 0 and 1 stay.
 

@@ -277,3 +277,14 @@ def test_the_past_of_a_line_is_the_earlier_lines_of_its_file(book: Books, known:
         "not told",
     ]
     assert set(both.results["past_version"]) == {"this file alone"}
+
+
+def test_a_band_that_decided_lines_leave_open_is_told_among_what_was_not_evaluated(
+    book: Books, known: Known, baseline: Model
+) -> None:
+    plain = scored(book(), known, baseline)
+    open_band = replace(baseline, intervals=((-30.0, 0.01, 0.999), (30.0, 0.01, 0.999)))
+    told = scored(book(), known, open_band)
+    first = "band (0.01 to 1.00 of decided lines that rank like it were confirmed)"
+    assert told["band"].tolist() == plain["band"].tolist() == ["low"]
+    assert told["not_evaluated"].tolist() == [f"{first}; {plain['not_evaluated'].iloc[0]}"]

@@ -22,6 +22,7 @@ from scoring.model import (
     check_features,
     contributions,
     digest,
+    doubtful,
     filled,
     input_of,
     interval,
@@ -315,6 +316,14 @@ def test_an_interval_moves_with_the_base_rate_and_an_end_at_nothing_stays_there(
     low, high = interval(replace(small, intervals=KEPT), np.array([-1.0, 1.0]), 0.5)
     np.testing.assert_allclose(low, [0.0, 0.25 * 9 / (0.25 * 9 + 1)])
     np.testing.assert_allclose(high, [0.5, (2 / 3) * 9 / ((2 / 3) * 9 + 1)])
+
+
+def test_a_band_is_in_doubt_where_lines_like_it_were_confirmed_as_often_as_high_ones(small: Model) -> None:
+    high = float(probabilities(small, np.array(small.thresholds[1])))
+    kept = ((-2.0, 0.0, high / 2), (-1.0, 0.0, high + 0.01), (small.thresholds[1] + 1.0, 0.5, 0.9))
+    told = doubtful(replace(small, intervals=kept), np.array([-2.0, -1.0, small.thresholds[1] + 0.1]))
+    assert told.tolist() == [False, True, False]
+    assert not doubtful(small, np.array([-2.0, -1.0])).any()
 
 
 def test_a_folder_of_format_2_keeps_no_interval_and_scores_as_before(
