@@ -41,8 +41,9 @@ def out_of_fold(
     seed: int,
     bag: int,
     grow: Grow | None = None,
+    guided: bool = True,
 ) -> Floats:
-    """Margins of each row by a bag that saw none of its customer's rows; raises TrainingRefused as `fit_blocks` does.
+    """Margins of each row by a bag that saw none of its customer's rows; as `fit_blocks`, which says what is raised.
 
     Rows of a fold whose rest holds one class only stay missing. Refused too: confirmed lines of so few customers that a
     fold would be learnt without enough of them.
@@ -56,7 +57,8 @@ def out_of_fold(
         held, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         told = [each.iloc[rest].reset_index(drop=True) for each in (label, weight, customer)]
         if len(held) and (told[0] == 1).nunique() == 2:
-            model = fit_blocks(inputs, blocks.taken(rest), *told, seed=seed, bag=bag, fewest=1, grow=grow)
+            part = blocks.taken(rest)
+            model = fit_blocks(inputs, part, *told, seed=seed, bag=bag, fewest=1, grow=grow, guided=guided)
             found[held] = margins_of(model, blocks.taken(held))
     return found
 

@@ -87,7 +87,7 @@ def facts(
             "lines": len(label),
             "lines learnt from": int(label[sides.train].notna().sum()),
             "confirmed lines learnt from": confirmed,
-            "what decides": stage(confirmed),
+            "what decides": stage(confirmed, metrics),
             "test lines decided": int(label[sides.test].notna().sum()),
         },
         "left_out": material.left_out,

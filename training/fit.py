@@ -86,16 +86,20 @@ def fit_blocks(
     trees: int = TREES,
     given: Mapping[str, object] = SETTINGS,
     grow: Grow | None = None,
+    guided: bool = True,
 ) -> Model:
     """As `fit`, of a matrix that need not be in memory (`blocks.of_parts`); the same rows give the same model.
 
-    `grow` makes one booster of the drawn rows: here by default, or on a cluster (`on_dask.growing`).
+    Unless `guided`, the line starts from nothing instead of from the guidance. `grow` makes one booster of the drawn
+    rows: here by default, or on a cluster (`on_dask.growing`).
     """
     if bag < 1:
         raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
     _refuse_labels(label, weight, fewest)
     _refuse_matrix(inputs, matrix)
-    inputs, intercept = corrected(no_safer(inputs, matrix, label), matrix, label, weight)
+    said = {each.name: each.offsets for each in inputs}  # what the guidance says stays on record
+    inputs, intercept = corrected(_starting(no_safer(inputs, matrix, label), guided), matrix, label, weight)
+    inputs = tuple(replace(each, offsets=said[each.name]) for each in inputs)
     told = {
         "label": label.to_numpy(dtype=np.float64),
         "weight": weight.to_numpy(dtype=np.float64),
@@ -111,6 +115,11 @@ def fit_blocks(
     rate = float(np.average(label, weights=weight))
     straight = ((-25.0, -25.0), (25.0, 25.0))
     return Model("unnamed", inputs, boosters, intercept, straight, rate, (np.inf, np.inf, np.inf), 0.0, {})
+
+
+def _starting(inputs: tuple[Input, ...], guided: bool) -> tuple[Input, ...]:
+    """The inputs with what their line starts from."""
+    return inputs if guided else tuple(replace(each, offsets=(0.0, 0.0, 0.0)) for each in inputs)
 
 
 def without_trees(model: Model) -> Model:

@@ -35,6 +35,7 @@ from training.material import Before, Material
 from training.matrices import blocks_of, frame_of, lines_of
 from training.monitor.reference import reference
 from training.on_dask import growing_at
+from training.recipe import HELP, MANY, help_of_guidance, helps
 from training.split import Split, split
 from training.standing import standing
 from training.track import Logged, Run, log, open_store
@@ -157,7 +158,14 @@ def fitted(
     parts = (inputs, blocks_of(matrix, rows, taught.index), label, weight, customer)
     model = fit_blocks(*parts, seed=seed, bag=bag, grow=grow)
     margin = out_of_fold(*parts, seed=seed, bag=bag, grow=grow)
-    asked = calibrates(rows.loc[taught.index])
+    tried, known = {}, rows.loc[taught.index]
+    if (label == 1).sum() > MANY:
+        other, real = out_of_fold(*parts, seed=seed, bag=bag, grow=grow, guided=False), measured(known)
+        gained = help_of_guidance(margin[real], other[real], known[real])
+        tried = spread({HELP: gained})
+        if not helps(gained):
+            model, margin = fit_blocks(*parts, seed=seed, bag=bag, grow=grow, guided=False), other
+    asked = calibrates(known)
     model = calibrated(model, margin[asked], taught.loc[asked, "label"], taught.loc[asked, "weight"])
     model = replace(model, thresholds=thresholds(margins_of(model, blocks_of(matrix, rows, sides.train))))
     model = replace(model, minimum_completeness=MINIMUM_COMPLETENESS)
@@ -166,7 +174,7 @@ def fitted(
     tested = frame_of(matrix, rows, sides.test)
     held_out, alerts = judged(model, tested, asked_of)
     said = margins(model, tested, threads=1)
-    return model, evaluate(held_out, alerts) | audited(asked_of, said, probabilities(model, said)), held_out
+    return model, evaluate(held_out, alerts) | audited(asked_of, said, probabilities(model, said)) | tried, held_out
 
 
 def of_known_customers(model: Model, matrix: Matrix, rows: pd.DataFrame, sides: Split) -> dict[str, float]:

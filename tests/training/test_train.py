@@ -16,6 +16,7 @@ from training.fit import TrainingRefused
 from training.material import Before, from_files, from_simulator, signals
 from training.outcomes import OutcomesRefused
 from training.promote import promote
+from training.recipe import HELP
 from training.simulate import simulate, write
 from training.train import Trained, judged, train
 
@@ -86,6 +87,15 @@ def test_later_orders_of_customers_it_learnt_from_are_a_second_number(trained: T
     again, test = trained.metrics["known_customers/confirmed_orders"], trained.metrics["test/confirmed_orders"]
     assert 0 < again != test
     assert "Later orders of customers it learnt from" in trained.card
+
+
+def test_with_many_confirmed_lines_the_run_tries_the_guidance(monkeypatch, trained: Trained) -> None:
+    monkeypatch.setattr("training.train.MANY", 10)
+    monkeypatch.setattr("training.recipe.MANY", 10)
+    tried = train(as_of=AS_OF, lines=LINES, seed=SEED, bag=1, track=False)
+    assert HELP not in trained.metrics
+    assert tried.metrics[f"{HELP}_low"] <= tried.metrics[HELP] <= tried.metrics[f"{HELP}_high"]
+    assert "by it, on unseen customers" in tried.model.facts["lines"]["what decides"]
 
 
 def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: Trained, book: Path) -> None:
