@@ -64,7 +64,7 @@ def keys(lines: pd.DataFrame, past: pd.DataFrame) -> dict[str, Ints]:
 
 def codes(own: Mapping[str, pd.Series] | pd.DataFrame, past: pd.DataFrame) -> dict[str, Ints]:
     """As `keys`, of lines whose cells are the past's categories already."""
-    return {name: _code(own[name], past[name]) for name in KEYS} | {"payer": _code(payers(own), payers(past))}
+    return {name: code_in(own[name], past[name]) for name in KEYS} | {"payer": code_in(payers(own), payers(past))}
 
 
 def payers(parties: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
@@ -75,7 +75,8 @@ def payers(parties: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(names, dtype="str")), index=told.index)
 
 
-def _code(own: pd.Series, of_past: pd.Series) -> Ints:
+def code_in(own: pd.Series, of_past: pd.Series) -> Ints:
+    """The cells of a category as codes of another, NOT_STATED or NOT_MET."""
     place = of_past.cat.categories.get_indexer(own.cat.categories)
     known = np.append(np.where(place < 0, NOT_MET, place), NOT_STATED)
     return np.asarray(known[own.cat.codes], dtype=np.int64)

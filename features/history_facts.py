@@ -11,7 +11,7 @@ import pandas as pd
 
 from features.history_events import NOT_STATED, Events, events, keys, payers
 from features.known import Known
-from features.past.asof import Ints, calendar, days, whole
+from features.past.asof import Before, Ints, calendar, days, whole
 from features.places import in_d5_or_macau
 from features.site import kilowatts_a_chip
 
@@ -123,18 +123,42 @@ def _of_the_customer(sold: Events, of_line: Mapping[str, Ints], day: Ints) -> Fa
         "past_tpp_half_before": before.total("tpp", within=2 * HALF_YEAR) - before.total("tpp", within=HALF_YEAR),
         "past_month_days": before.count(MONTH),
         "past_month_tpp": before.total("tpp", within=MONTH),
-        "past_sent_days": sent.count(MONTH),
-        "past_sent_tpp": sent.total("tpp", within=MONTH),
+        **sent_to(sent),
     }
+
+
+def sent_to(consignee: Before) -> Facts:
+    """Order days and TPP of what went to a consignee in the month before."""
+    return {"past_sent_days": consignee.count(MONTH), "past_sent_tpp": consignee.total("tpp", within=MONTH)}
+
+
+def grown(place: Before) -> Facts:
+    """TPP of what went to a destination in the half-year before, and in the one before that."""
+    half = place.total("tpp", within=HALF_YEAR)
+    return {"past_place_half": half, "past_place_half_before": place.total("tpp", within=2 * HALF_YEAR) - half}
+
+
+def drawn_at(site: Before) -> Facts:
+    """Power of the chips that a site has, in MW."""
+    return {"past_site_mw": site.total("watts") / 1e6}
+
+
+def drawn(past: pd.DataFrame, known: Known) -> Ints:
+    """Power of the chips of each row, in watts."""
+    chips = pd.Series(past["chip"].cat.categories, dtype="str")
+    kilowatts = kilowatts_a_chip(chips, known.tables).reindex(past["chip"].cat.codes).to_numpy()
+    return whole(past["chips"] * kilowatts * 1000.0)
+
+
+def to_the_east(sold: Events) -> Events:
+    """What was sold to Russia or Belarus."""
+    return sold.only(sold.past["destination_country"].isin(RUSSIA_AND_BELARUS).to_numpy())
 
 
 def _of_the_goods(sold: Events, of_line: Mapping[str, Ints], day: Ints, known: Known) -> Facts:
     """Power drawn at the site; earlier goods of the customer that are due to be seen in place, stated and seen."""
     past = sold.past
-    chips = pd.Series(past["chip"].cat.categories, dtype="str")
-    kilowatts = kilowatts_a_chip(chips, known.tables).reindex(past["chip"].cat.codes).to_numpy()
-    drawn = whole(past["chips"] * kilowatts * 1000.0)  # watts
-    at_site = calendar(sold.code("site"), sold.day, {"watts": sold.amount(drawn)}).asked(of_line["site"], day)
+    at_site = calendar(sold.code("site"), sold.day, {"watts": sold.amount(drawn(past, known))})
     checked = past["post_delivery_check_date"].notna()
     seen = (checked | past["location_verification"].isin(SEEN_IN_PLACE)).to_numpy()
     told = (checked | past["location_verification"].notna()).to_numpy()
@@ -143,7 +167,7 @@ def _of_the_goods(sold: Events, of_line: Mapping[str, Ints], day: Ints, known: K
     shipped = controlled & past["ship_date"].notna().to_numpy()
     due_on = np.maximum(days(past["order_date"]), days(past["ship_date"]) + DUE)
     return {
-        "past_site_mw": at_site.total("watts") / 1e6,
+        **drawn_at(at_site.asked(of_line["site"], day)),
         "past_due": _met(sold.only(shipped), due_on, of_line["buyer"], day),
         "past_told": _met(sold.only(told), days(past["order_date"]), of_line["buyer"], day),
         "past_seen": _met(sold.only(seen), seen_on, of_line["buyer"], day),
@@ -184,16 +208,12 @@ def _from_concern(past: pd.DataFrame, known: Known) -> npt.NDArray[np.bool_]:
 def _of_places(sold: Events, of_line: Mapping[str, Ints], day: Ints) -> Facts:
     """How the destination grew for all customers, and earlier lines of the parties to Russia or Belarus."""
     tpp = sold.amount(whole(sold.past["tpp_total"]))
-    there = calendar(sold.code("destination_country"), sold.day, {"tpp": tpp}).asked(
-        of_line["destination_country"], day
-    )
-    half = there.total("tpp", within=HALF_YEAR)
-    east = sold.only(sold.past["destination_country"].isin(RUSSIA_AND_BELARUS).to_numpy())
+    there = calendar(sold.code("destination_country"), sold.day, {"tpp": tpp})
+    east = to_the_east(sold)
     earlier = [
         calendar(east.code(role), east.day).asked(of_line[role], day).days for role in ("buyer", "end_user_name")
     ]
     return {
-        "past_place_half": half,
-        "past_place_half_before": there.total("tpp", within=2 * HALF_YEAR) - half,
+        **grown(there.asked(of_line["destination_country"], day)),
         "past_to_russia": earlier[0] + earlier[1],
     }

@@ -51,7 +51,8 @@ def coded(past: pd.DataFrame, own: pd.DataFrame, day: Ints, owners: pd.Series) -
     """The rows of the past (`past.columns`) and those of the lines that ask, under the same codes; order kept.
 
     `own` holds the category columns of the past for the lines, `day` their order dates; `owners` is the key of the
-    ultimate parent by the key of a party, both as in the past ("name|country").
+    ultimate parent by the key of a party, both as in the past ("name|country"). A party or trace of which one of them
+    has no column is told of the other alone; customers and parts without a column are none.
     """
     frames = (past, own)
     parties, titles = _together(frames, [f"{role}_name" for role in ROLES])
@@ -66,15 +67,16 @@ def coded(past: pd.DataFrame, own: pd.DataFrame, day: Ints, owners: pd.Series) -
         below += count
     customers, _ = _together(frames, ["buyer"])
     parts, _ = _together(frames, ["part"])
+    nobody = [np.full(len(frame), -1) for frame in frames]
     names = pd.factorize(pd.Series(titles, dtype="str").str.replace(r"\|[^|]*$", "", regex=True))[0].astype(np.int64)
     days = (np.maximum(days_of(past["order_date"]), days_of(past["known_on"])), day)
     one, other = (
         Coded(
             days[at],
-            {role: parties[at][f"{role}_name"] for role in ROLES},
+            {role: parties[at][f"{role}_name"] for role in ROLES if f"{role}_name" in parties[at]},
             traces[at],
-            customers[at]["buyer"],
-            parts[at]["part"],
+            customers[at].get("buyer", nobody[at]),
+            parts[at].get("part", nobody[at]),
             np.concatenate(identity),
             names,
             titles,
@@ -91,13 +93,18 @@ Codes = list[dict[str, Ints]]
 def _of_kind(kind: str, frames: Frames, parties: Codes, owner: Ints) -> tuple[Codes, int]:
     """The traces of one kind in each role, for past and lines, and how many there are."""
     if kind == OWNER:
-        return [{role: owner[each[f"{role}_name"]] for role in TRACED} for each in parties], int(owner.max()) + 1
+        return [
+            {role: owner[each[f"{role}_name"]] for role in TRACED if f"{role}_name" in each} for each in parties
+        ], int(owner.max()) + 1
     if kind == NUMBER:
         found, distinct = _together(frames, ["buyer"])
         stated = np.append(pd.Series(distinct, dtype="str").str.startswith(NUMBERED).to_numpy(dtype=bool), False)
-        return [{"buyer": np.where(stated[each["buyer"]], each["buyer"], -1)} for each in found], len(distinct)
+        return [{role: np.where(stated[code], code, -1) for role, code in each.items()} for each in found], len(
+            distinct
+        )
     found, distinct = _together(frames, [f"{role}_{kind}" for role in TRACED])
-    return [{role: each[f"{role}_{kind}"] for role in TRACED} for each in found], len(distinct)
+    named = {f"{role}_{kind}": role for role in TRACED}
+    return [{named[name]: code for name, code in each.items()} for each in found], len(distinct)
 
 
 def _owned(titles: pd.Index, owners: pd.Series) -> Ints:
@@ -109,16 +116,16 @@ def _owned(titles: pd.Index, owners: pd.Series) -> Ints:
 
 def _together(frames: Frames, names: list[str]) -> tuple[Codes, pd.Index]:
     """Codes of categorical columns over all their categories taken together, for each frame, and those categories."""
-    columns = [frame[name] for frame in frames for name in names]
-    categories = [column.cat.categories for column in columns]
-    every, distinct = pd.factorize(
-        pd.Index(np.concatenate([each.to_numpy(object) for each in categories]), dtype="str")
-    )
-    begins = np.cumsum([0, *(len(each) for each in categories)])
-    codes = []
-    for column, begin, end in zip(columns, begins[:-1], begins[1:], strict=True):
-        codes.append(np.append(every[begin:end], -1).astype(np.int64)[column.cat.codes.to_numpy()])
-    return [dict(zip(names, codes[at : at + len(names)], strict=True)) for at in (0, len(names))], distinct
+    columns = [(at, name, frame[name]) for at, frame in enumerate(frames) for name in names if name in frame]
+    texts = [column.cat.categories.to_numpy(object) for _, _, column in columns]
+    every, distinct = pd.factorize(pd.Index(np.concatenate([np.zeros(0, dtype=object), *texts]), dtype="str"))
+    codes: Codes = [{}, {}]
+    begin = 0
+    for at, name, column in columns:
+        end = begin + len(column.cat.categories)
+        codes[at][name] = np.append(every[begin:end], -1).astype(np.int64)[column.cat.codes.to_numpy()]
+        begin = end
+    return codes, distinct
 
 
 @dataclass(frozen=True)

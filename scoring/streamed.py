@@ -40,8 +40,8 @@ from scoring.ways import Ways
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
 
-IN_MEMORY = 1_000_000
-"""Records whose past is held in memory, some 1.2 KB each; that of a longer book lies on disk, which takes longer."""
+IN_MEMORY = 300_000
+"""Records whose past is held in memory, some 1.2 KB each; that of a longer book lies on disk: a fifth more CPU time."""
 
 NO_PART, MISSING = -2, -1
 """Codes of a record that was not judged, and of an empty cell."""

@@ -1,37 +1,33 @@
-"""What the past says of lines, asked key by key: the same facts as of the whole past, of rows dealt out by their keys.
+"""What the past says of lines, asked key by key: rows and lines dealt out to buckets by a hash of their keys.
 
 A column of a family is right where all rows of the past that share the line's key are together; nothing else of the
-past is read for it. So rows and lines are dealt out to buckets by a hash of the key, and each bucket answers alone.
+past is read for it, so that each bucket answers alone. What travels of the rows, and what is asked, says the family.
 """
 
-# Over 150 lines: the dealing, and one family after another.
+# Over 150 lines: the dealing, the rows that travel, and the answers on their way back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from features import links_counts as counts
-from features.history_events import codes
-from features.history_facts import by_codes
 from features.known import Known
-from features.links import coded
-from features.links_seen import NEVER, Ints, days_of
-from features.links_successors import new_buyers, only_refused_bought_it
-from features.links_verdicts import decided
-from features.past.asof import days
+from features.links_seen import NEVER, Ints
 from features.past.columns import DTYPES
 from features.past.narrow import category, narrow
 
 HOME, LINE = "home", "line"
-"""Which part of the file a line stands in, and its place there: where an answer goes."""
+"""Which part of the file a line stands in, and the number of its question there: where an answer goes."""
 
 BESIDES = ("list_gate", "buyer_customer_since")
 NOBODY = pd.Series(dtype="str")
+
+ASKED = 150_000
+"""Questions that are answered together: more need more memory, fewer go over the rows of the bucket more often."""
 
 Answer = Callable[[pd.DataFrame, pd.DataFrame, Known, pd.Series], pd.DataFrame]
 
@@ -40,40 +36,70 @@ Answer = Callable[[pd.DataFrame, pd.DataFrame, Known, pd.Series], pd.DataFrame]
 class Family:
     """Columns that stand on one key, or on several, whose answers are then added up or compared.
 
-    `reads` are the columns of the past that the answer needs besides; a key that belongs to another bucket is blank.
+    `asks` are the columns besides the keys that a question has; `told` are the rows that travel of a past, and `joined`
+    makes one of those that say the same to the answer, whichever buckets they came from. A key that belongs to another
+    bucket is blank.
     """
 
     name: str
     keys: tuple[str, ...]
-    reads: tuple[str, ...]
+    asks: tuple[str, ...]
+    told: Callable[[pd.DataFrame, Known], pd.DataFrame]
+    joined: Callable[[pd.DataFrame], pd.DataFrame]
     gives: tuple[str, ...]
     answer: Answer
     several: Literal["sum", "max"] = "max"
 
-    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """What travels of rows of the past, or of lines that ask."""
-        besides = [name for name in (*BESIDES, HOME, LINE) if LINE in rows]
-        return rows[list(dict.fromkeys((*self.keys, *self.reads, *besides)))]
-
 
 def asked(lines: pd.DataFrame, known: Known, home: int) -> pd.DataFrame:
-    """The lines (with their facts) as they ask: rows of the past with BESIDES, HOME and LINE; index kept."""
-    besides: dict[str, Any] = {**lines[list(BESIDES)], HOME: home, LINE: lines.index}
+    """The lines (with their facts) as they ask: rows of the past with BESIDES and HOME; index kept."""
+    besides: dict[str, Any] = {**lines[list(BESIDES)], HOME: home}
     return narrow(lines, known.tables).assign(**besides)
 
 
+def questions(family: Family, asks: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+    """The different questions of lines (of `asked`), numbered as LINE, and the number of the question of each line."""
+    table = asks[list(dict.fromkeys((*family.keys, *family.asks)))]
+    number = numbered(table)
+    first = np.unique(number, return_index=True)[1]
+    where: dict[str, Any] = {HOME: asks[HOME].iloc[first], LINE: np.arange(len(first))}
+    return table.iloc[first].assign(**where), number
+
+
+def numbered(rows: pd.DataFrame) -> Ints:
+    """A number for each row, the same for rows of the same cells, counted in the order of their first appearance."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    for name in rows:
+        code, distinct = pd.factorize(rows[name])
+        number = pd.factorize(number * (len(distinct) + 1) + code)[0].astype(np.int64)
+    return number
+
+
 def dealt(rows: pd.DataFrame, keys: tuple[str, ...], buckets: int) -> Iterator[tuple[int, pd.DataFrame]]:
-    """The rows of each bucket to which one of their keys belongs; lines that ask go home where they have no key."""
-    place = pd.DataFrame({key: bucket(rows[key], buckets) for key in keys}, index=rows.index)
+    """The rows of each bucket to which one of their keys belongs; questions without a key go to that of their home."""
+    place = {key: bucket(rows[key], buckets) for key in keys}
     if LINE in rows:
-        place[keys[0]] = place[keys[0]].where((place >= 0).any(axis=1), rows[HOME])
+        nowhere = np.max([*place.values()], axis=0) < 0
+        place[keys[0]] = np.where(nowhere, rows[HOME] % buckets, place[keys[0]])
+    if len(keys) == 1:
+        yield from cut(rows, place[keys[0]])
+        return
     for number in range(buckets):
-        here = place == number
-        met = here.any(axis=1)
+        here = {key: each == number for key, each in place.items()}
+        met = np.logical_or.reduce([*here.values()])
         if met.any():
             own = rows[met]
-            blank = {key: own[key].where(here.loc[met, key]) for key in keys if len(keys) > 1}
-            yield number, light(own.assign(**blank))
+            yield number, light(own.assign(**{key: own[key].where(each[met]) for key, each in here.items()}))
+
+
+def cut(rows: pd.DataFrame, place: Ints) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The rows of each place, in their order; those of a negative place are left out."""
+    order = np.argsort(place, kind="stable")
+    numbers, begins = np.unique(place[order], return_index=True)
+    ordered, ends = rows.take(order), np.append(begins, len(rows))[1:]
+    for number, begin, end in zip(numbers.tolist(), begins, ends[: len(begins)], strict=True):
+        if number >= 0:
+            yield number, light(ordered.iloc[begin:end])
 
 
 def bucket(keys: pd.Series, buckets: int) -> Ints:
@@ -122,116 +148,55 @@ def empty(length: int) -> pd.DataFrame:
     return pd.DataFrame(made, copy=False)
 
 
+def gathered(family: Family, came: Iterable[pd.DataFrame], known: Known) -> pd.DataFrame:
+    """The rows of a past that came to a bucket, in memory those that differ: what came is joined as it grows."""
+    whole = [family.told(empty(0), known)]
+    least = 0
+    for rows in came:
+        whole.append(rows)
+        if sum(map(len, whole)) > 2 * least + ASKED:
+            whole = [family.joined(stacked(whole))]
+            least = len(whole[0])
+    return family.joined(stacked(whole))
+
+
 def answered(
-    family: Family, past: list[pd.DataFrame], lines: list[pd.DataFrame], known: Known, refused: pd.Series
-) -> pd.DataFrame:
-    """HOME, LINE and the columns that a bucket's rows give; `refused` is the day of each refused or listed party."""
-    asks = filled(lines)
-    found = family.answer(filled(past), asks, known, refused)
-    return pd.concat([asks[[HOME, LINE]], found.set_axis(asks.index)[list(family.gives)]], axis=1)
+    family: Family, past: pd.DataFrame, lines: Iterable[pd.DataFrame], known: Known, refused: pd.Series
+) -> Iterator[pd.DataFrame]:
+    """HOME, LINE and the columns that a bucket's rows give, some questions after the others.
+
+    `refused` is the day of each refused or listed party.
+    """
+    for some in _together(lines):
+        asks = stacked(some)
+        found = family.answer(past, asks, known, refused)
+        yield pd.concat([asks[[HOME, LINE]], found.set_axis(asks.index)[list(family.gives)]], axis=1)
 
 
-def together(family: Family, answers: list[pd.DataFrame], lines: pd.Index) -> pd.DataFrame:
-    """The answers of all buckets for the lines of a part."""
-    whole = pd.concat(answers).set_index(LINE)[list(family.gives)]
+def _together(lines: Iterable[pd.DataFrame]) -> Iterator[list[pd.DataFrame]]:
+    some: list[pd.DataFrame] = []
+    for each in lines:
+        some.append(each)
+        if sum(map(len, some)) >= ASKED:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def together(family: Family, answers: Iterable[pd.DataFrame], numbers: Ints, lines: pd.Index) -> pd.DataFrame:
+    """The answers of all buckets for the lines of a part, `numbers` being those of their questions."""
+    whole = pd.concat([*answers]).set_index(LINE)[list(family.gives)]
     if len(family.keys) > 1:
         whole = whole.groupby(level=0).agg(family.several)
-    return whole.reindex(lines)
+    return whole.reindex(numbers).set_axis(lines)
 
 
-def _history(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    facts = by_codes(codes(lines, past), days(lines["order_date"]), replace(known, past=past))
-    return pd.DataFrame(facts, index=lines.index)
-
-
-def _customer(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    rows = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    new = new_buyers(*rows, days_of(lines["buyer_customer_since"]))
-    return _history(past, lines, known, refused).assign(net_new_buyer=new)
-
-
-def _address(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    rows = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    return pd.DataFrame({"net_customers": counts.customers_at_the_address(*rows)})
-
-
-def _site(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    rows = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    lately = counts.buyers_of_the_site(*rows, lately=True)
-    return pd.DataFrame({"net_buyers": counts.buyers_of_the_site(*rows), "net_buyers_lately": lately})
-
-
-def _payer(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    rows = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    return pd.DataFrame({"net_paid_for": counts.buyers_of_the_payer(*rows)})
-
-
-def _forwarder(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    rows = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    consignees, once = counts.consignees_of_the_forwarder(*rows)
-    share = counts.refused_share_of_the_forwarder(*rows, decided(replace(known, past=past)))
-    return pd.DataFrame({"net_consignees": consignees, "net_one_offs": once, "net_carrier_refused": share})
-
-
-def _part(past: pd.DataFrame, lines: pd.DataFrame, known: Known, refused: pd.Series) -> pd.DataFrame:
-    """As if every buyer were new: who is, its own family says."""
-    one, other = coded(past, lines, days_of(lines["order_date"]), NOBODY)
-    new = np.ones(len(lines), dtype=bool)
-    return pd.DataFrame({"net_part_of_refused": only_refused_bought_it(one, other, since(one.titles, refused), new)})
+def met_on(past: pd.DataFrame) -> pd.Series:
+    """The day on which each row was known: it counts for later days."""
+    return past["order_date"].where(past["order_date"] > past["known_on"], past["known_on"])
 
 
 def since(titles: pd.Index, refused: pd.Series) -> Ints:
     """The day from which each party counts as refused or listed; NEVER if not."""
     return refused.reindex(titles).fillna(NEVER).to_numpy(dtype=np.int64)
-
-
-EVENTS = ("order_date", "known_on", "replaced_on", "counted", "order_status", "quantity")
-MET = ("order_date", "known_on")
-FAMILIES = (
-    Family(
-        "customer",
-        ("buyer",),
-        (
-            *EVENTS, "tpp_total", "chips", "chip_class", "ship_date", "location_verification",
-            "post_delivery_check_date", "payer_name", "payer_country",
-        ),
-        (
-            "past_order_days", "past_since_last", "past_since_first", "past_since_advanced", "past_most_tpp",
-            "past_most_chips", "past_tpp_year", "past_tpp_recent", "past_tpp_usual", "past_tpp_half",
-            "past_tpp_half_before", "past_month_days", "past_month_tpp", "past_due", "past_told", "past_seen",
-            "past_payer_named", "past_paid", "past_paid_so", "past_paid_from_concern", "net_new_buyer",
-        ),
-        _customer,
-    ),
-    Family(
-        "consignee", ("ult_consignee_name",), (*EVENTS, "tpp_total"), ("past_sent_days", "past_sent_tpp"), _history
-    ),
-    Family("power", ("site",), (*EVENTS, "chips", "chip"), ("past_site_mw",), _history),
-    Family(
-        "destination",
-        ("destination_country",),
-        (*EVENTS, "tpp_total"),
-        ("past_place_half", "past_place_half_before"),
-        _history,
-    ),
-    Family(
-        "russia", ("buyer", "end_user_name"), (*EVENTS, "destination_country"), ("past_to_russia",), _history, "sum"
-    ),
-    Family("address", ("buyer_address",), (*MET, "buyer"), ("net_customers",), _address),
-    Family(
-        "site",
-        ("ult_consignee_name", "end_user_name"),
-        (*MET, "buyer", "forwarder_name"),
-        ("net_buyers", "net_buyers_lately"),
-        _site,
-    ),
-    Family("payer", ("payer_name",), (*MET, "buyer", "buyer_name"), ("net_paid_for",), _payer),
-    Family(
-        "forwarder",
-        ("forwarder_name",),
-        (*MET, "key", "ult_consignee_name", "buyer_name", "end_user_name"),
-        ("net_consignees", "net_one_offs", "net_carrier_refused"),
-        _forwarder,
-    ),
-    Family("part", ("part",), (*MET, "buyer_name"), ("net_part_of_refused",), _part),
-)  # fmt: skip

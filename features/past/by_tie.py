@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.links import AT_MOST, KINDS, NUMBER, NUMBERED, OWNER, coded, edges
+from features.links import AT_MOST, NUMBER, NUMBERED, OWNER, coded, edges
 from features.links_groups import others_in_the_group
 from features.links_seen import FIRST_DAY, NEVER, Bools, Ints
 from features.links_successors import candidates, habits
 from features.links_ties import hops, ties, under_other_names, years_linked
-from features.past.by_key import NOBODY, empty, filled, since
-from features.past.columns import TRACED
+from features.past.by_key import NOBODY, empty, met_on, numbered, since, stacked
+from features.past.columns import TRACED, TRACES
 from features.past.narrow import category
 
 SITE = "site"
@@ -33,22 +33,22 @@ def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
     """
     found = []
     for role in TRACED:
-        party = _text(rows[f"{role}_name"])
-        for kind in KINDS:
-            if kind != NUMBER:
-                trace = _owners(party, owners) if kind == OWNER else _text(rows[f"{role}_{kind}"])
-                found.append(_first_met(kind, trace, party, day))
+        party = rows[f"{role}_name"]
+        found += [_first_met(kind, rows[f"{role}_{kind}"], party, day) for kind in TRACES]
+        owned = _first_met(OWNER, party, party, day)
+        found.append(owned.assign(trace=_owners(owned["party"], owners)))
         if role != "buyer":
-            buyer = _text(rows["buyer_name"])
-            found.append(_first_met(SITE, party, buyer, day))
-    number, buyer = _text(rows["buyer"]), _text(rows["buyer_name"])
-    number = number.where(number.str.startswith(NUMBERED))
-    found.append(_first_met(NUMBER, number, buyer, day))
-    return first_days(pd.concat(found))
+            found.append(_first_met(SITE, party, rows["buyer_name"], day))
+    numbers = _first_met(NUMBER, rows["buyer"], rows["buyer_name"], day)
+    return first_days(pd.concat([*found, numbers[numbers["trace"].str.startswith(NUMBERED)]]))
 
 
 def _first_met(kind: str, trace: pd.Series, party: pd.Series, day: Ints) -> pd.DataFrame:
-    return first_days(pd.DataFrame({"kind": kind, "trace": trace, "party": party, "day": day}))
+    """The distinct pairs of two categories with their first day, as text."""
+    met = pd.DataFrame({"trace": trace, "party": party}).assign(day=day).dropna().sort_values("day", kind="stable")
+    once = met[~pd.Series(numbered(met[["trace", "party"]])).duplicated().to_numpy()]
+    texts = {name: _text(once[name]) for name in ("trace", "party")}
+    return once.assign(kind=kind, **texts)[[*PAIR, "day"]]
 
 
 def no_pairs() -> pd.DataFrame:
@@ -112,26 +112,47 @@ def around(
     return Around(pd.DataFrame(signs, index=lines.index), may)
 
 
+def used(past: pd.DataFrame) -> pd.DataFrame:
+    """The days on which buyers, by name, took a part."""
+    return past[list(HABIT)].assign(order_date=met_on(past)).drop_duplicates()
+
+
 def used_to(past: list[pd.DataFrame], asked: pd.DataFrame, day: Ints) -> pd.DataFrame:
-    """`links_successors.habits` of buyers by name: `asked` has buyer_name and part."""
-    lines = empty(len(asked)).assign(**{name: category(asked[name].reset_index(drop=True)) for name in HABIT})
-    rows, asks = coded(filled(past), lines, day, NOBODY)
+    """`links_successors.habits` of buyers by name, of rows of `used`: `asked` has buyer_name and part."""
+    lines = pd.DataFrame({name: category(asked[name].reset_index(drop=True)) for name in HABIT})
+    whole = stacked([used(empty(0)), *past])
+    rows, asks = coded(whole.assign(known_on=whole["order_date"]), lines, day, NOBODY)
     return habits(rows, asks.parties["buyer"], asks.day, asks.part).set_axis(asked.index)
 
 
 HABIT = ("buyer_name", "part")
 
 
+TIED = (
+    *(f"{role}_name" for role in TRACED),
+    "buyer",
+    *(f"buyer_{trace}" for trace in TRACES),
+    "order_date",
+    "known_on",
+)
+ASKS = (
+    "part", "order_date", "list_gate", "buyer", *(f"{role}_name" for role in (*TRACED, "forwarder")),
+    *(f"{role}_{trace}" for role in TRACED for trace in TRACES),
+)  # fmt: skip
+"""What ties are asked by, of `by_key.asked`."""
+
+
 def _rows(met: pd.DataFrame) -> pd.DataFrame:
     """Pairs as rows of a past that holds nothing else."""
-    made = []
+    made = [empty(0)[[*TIED]]]
     for kind, own in met.groupby("kind", sort=True):
         column = {SITE: "ult_consignee_name", NUMBER: "buyer"}.get(str(kind), f"buyer_{kind}")
         cells = {"buyer_name": category(own["party"])} | ({} if kind == OWNER else {column: category(own["trace"])})
         dates = pd.Series(FIRST_DAY + own["day"].to_numpy(dtype="timedelta64[D]"), index=own.index)
         stamps = dates.astype("datetime64[us]")
-        made.append(filled([pd.DataFrame({**cells, "order_date": stamps, "known_on": stamps, "counted": True})]))
-    return filled(made)
+        rows = empty(len(own))[[*TIED]].set_axis(own.index)
+        made.append(rows.assign(**cells, order_date=stamps, known_on=stamps))
+    return stacked(made)
 
 
 def _owners(party: pd.Series, owners: pd.Series) -> pd.Series:

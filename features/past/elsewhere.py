@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.gate_limits import NOT_COUNTED, WHOSE, counted_rows, past_rows
 from features.known import Known
-from features.past.by_key import HOME, empty, filled
+from features.past.by_key import HOME, empty, filled, numbered
 from features.past.narrow import category, text
 
 OTHERS = "\0 another order"
@@ -18,6 +18,10 @@ OTHERS = "\0 another order"
 SUBJECTS = tuple(column for whose, column in WHOSE.items() if whose != "order")
 EVERYBODY = ("destination_country",)
 """Asked by every part: a rule may ask for a country that no line goes to."""
+
+WHO = "who"
+SUBJECT, NUMBER = ["column", "subject"], ["serial"]
+"""By what sums and serial numbers are asked for."""
 
 SERIAL = "serial_numbers"
 STATE = ("order_date", "counted", "replaced_on", "order_status", "quantity")
@@ -45,11 +49,16 @@ def subjects(lines: pd.DataFrame, home: int) -> pd.DataFrame:
     return pd.concat(each).dropna().drop_duplicates().assign(**{HOME: home})
 
 
+def named(told: pd.DataFrame, asked: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both with WHO: a number for what they are told and asked `by`, so that texts are compared once for all parts."""
+    number = numbered(pd.concat([told[by], asked[by]]))
+    return told.assign(**{WHO: number[: len(told)]}), asked.assign(**{WHO: number[len(told) :]})
+
+
 def sums_for(part: int, told: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Of a bucket's sums those that a part asks for, of all orders but its own, as rows of a past."""
-    wanted = asked[asked[HOME] == part].set_index(["column", "subject"]).index
-    named = pd.MultiIndex.from_frame(told[["column", "subject"]])
-    own = told[(told[HOME] != part) & (told["column"].isin(EVERYBODY) | named.isin(wanted))]
+    """Of a bucket's sums (`named` by SUBJECT) those that a part asks for, of all orders but its own: rows of a past."""
+    wanted = told[WHO].isin(asked.loc[asked[HOME] == part, WHO])
+    own = told[(told[HOME] != part) & (told["column"].isin(EVERYBODY) | wanted)]
     own = own.groupby(["column", "subject", "order_date"], sort=False, as_index=False).agg({"tpp_total": "sum"})
     cells = {name: category(own["subject"].where(own["column"] == name)) for name in SUBJECTS}
     return pd.DataFrame({**cells, "order_date": own["order_date"], "tpp_total": own["tpp_total"], "counted": True})
@@ -64,8 +73,8 @@ def serials(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def serials_for(part: int, told: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Of a bucket's serial numbers those that a part asks for and other parts state, as rows of a past."""
-    own = told[(told[HOME] != part) & told["serial"].isin(asked.loc[asked[HOME] == part, "serial"])]
+    """Of a bucket's serial numbers (`named` by NUMBER) those that a part asks for and others state: rows of a past."""
+    own = told[(told[HOME] != part) & told[WHO].isin(asked.loc[asked[HOME] == part, WHO])]
     cells = {SERIAL: category(own["serial"]), "order_status": category(_text(own["order_status"]))}
     return own[[name for name in STATE if name not in cells]].assign(**cells)
 

@@ -25,7 +25,7 @@ from scoring.model import Model
 from scoring.pieces import Settings
 from scoring.ways import Shard
 
-JOB = "job"
+JOB, CUSTOMERS = "job", "customers"
 BUCKETS = 64  # by which rows are dealt out: more make the largest smaller, and more messages of every part
 
 
@@ -35,7 +35,7 @@ class Job:
 
     What passes between parts by the keys of its rows passes through `buckets`. `out` is a folder for results of a data
     set; with a `shard` only its orders are judged, and the past counts all. `here` is a run on this machine,
-    which tells of orders of one day.
+    which tells of orders of one day. The customers lie beside it: only the reading of a part needs them.
 
     `owners` and `refused` are what the customer master says of parties: their parent, and since when they are listed.
     """
@@ -86,7 +86,7 @@ def write(
     made = Job(
         count,
         min(count, buckets),
-        Settings(known, lists, model, base_rate, reasons_for, flags, threads=1),
+        Settings(replace(known, customers=None), lists, model, base_rate, reasons_for, flags, threads=1),
         owners(None if known.backtest else known.customers),
         first_days(of_the_master(known)),
         earlier.rows.empty,
@@ -100,9 +100,25 @@ def write(
         out and out.resolve(),
     )
     _put(room / JOB, made)
-    for cached in (job, master):  # of a folder of the same name, which is gone
-        cached.cache_clear()
+    _put(room / CUSTOMERS, known.customers)
+    job.cache_clear()  # of a folder of the same name, which is gone
+    forget_customers()
+    _Mine.room, _Mine.customers = room, known.customers
     return made
+
+
+class _Mine:
+    """The customers of the job that this process wrote, which it need not read."""
+
+    room: Path | None = None
+    customers: pd.DataFrame | None = None
+
+
+def forget_customers() -> None:
+    """Frees what only the reading of a part needs."""
+    master.cache_clear()
+    customers.cache_clear()
+    _Mine.room = _Mine.customers = None
 
 
 def first_days(told: Sequence[tuple[pd.Series, Ints]]) -> pd.Series:
@@ -122,8 +138,15 @@ def job(room: Path) -> Job:
 @lru_cache(maxsize=1)
 def master(room: Path) -> Master | None:
     """The customers that a job knows, made ready once a process."""
-    known = job(room).settings.known
-    return None if known.customers is None else master_of(known.customers, known.tables)
+    known = customers(room)
+    return None if known is None else master_of(known, job(room).settings.known.tables)
+
+
+@lru_cache(maxsize=1)
+def customers(room: Path) -> pd.DataFrame | None:
+    """The customers that a job knows, read once a process."""
+    found: pd.DataFrame | None = _Mine.customers if _Mine.room == room else _got(room / CUSTOMERS)
+    return found
 
 
 def book(room: Path, number: int) -> Book:

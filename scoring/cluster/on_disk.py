@@ -29,7 +29,7 @@ from features.orders.long import LongBook
 from features.past.gathered import Earlier
 from features.past.same_day import largest_first, of_one_day
 from scoring.cluster import job
-from scoring.cluster.steps import EVERYONE, PAST, Passed, informed, look_around, looked_around
+from scoring.cluster.steps import EVERYONE, PAST, Passed, informed, look_around, looked_around, read
 from scoring.first_pass import Prepared
 from scoring.memory import give_back
 from scoring.pieces import LOST, Settings
@@ -40,9 +40,7 @@ PASSED = "passed"
 SIZE = 8  # bytes of the lengths before each thing: packed, and as it was
 CODEC = "lz4"
 
-AT_ONCE = (
-    8  # parts whose lines are asked of the ties together: more need more memory, fewer go over all ties more often
-)
+AT_ONCE = 4  # parts whose lines are asked of the ties together: more need memory, fewer go over all ties more often
 A_BUCKET = 8  # parts whose rows share a bucket: fewer mean more messages, more a larger bucket
 
 
@@ -72,12 +70,15 @@ class Came:
         files = [path for number in (self.number, EVERYONE) for path in self._files(kind, number)]
         return [thing for path in files for thing in _read(path)] or default
 
-    def pop(self, kind: str, default: list[Any]) -> list[Any]:
-        """All that came of a kind, which nobody asks for again."""
-        found = self.get(kind, default)
-        for path in self._files(kind, self.number):
-            path.unlink()
-        return found
+    def pop(self, kind: str, default: list[Any]) -> Iterator[Any]:
+        """One after the other all that came of a kind, which nobody asks for again."""
+        if kind not in self:
+            yield from default
+        for number in (self.number, EVERYONE):
+            for path in self._files(kind, number):
+                yield from _read(path)
+                if number == self.number:
+                    path.unlink()
 
     def add(self, kind: str, thing: object) -> None:
         """What this process passes on to the number."""
@@ -123,7 +124,8 @@ def prepared(long: LongBook, settings: Settings, earlier: Earlier, room: Path, w
     )
     numbers = range(made.parts)
     _all_steps(room, numbers, ways.workers)
-    days = [of_one_day(Came(room, number).pop("day", [])) for number in range(buckets)]
+    job.forget_customers()
+    days = [of_one_day([*Came(room, number).pop("day", [])]) for number in range(buckets)]
     lines = [thing for number in numbers for thing in Came(room, number).pop("shown", [])] if ways.report else []
     asked = tuple(number for number in numbers if len(Came(room, number)["part"][0].raw))
     return Prepared(
@@ -151,6 +153,8 @@ def _step(room: Path, step: int, numbers: range) -> None:
         passed = chain.from_iterable(PAST[step](room, number, held) for number, held in came.items())
     for to, kind, thing in passed:
         Came(room, to).add(kind, thing)
+    if PAST[step] is not read:
+        job.forget_customers()
     give_back()
 
 

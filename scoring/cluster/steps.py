@@ -8,7 +8,7 @@ is. No step reads a kind of thing that it passes on itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,13 +30,14 @@ from features.orders.book import Book
 from features.orders.problems import OrdersRefused
 from features.past import by_key, by_tie, elsewhere, identity
 from features.past.asof import days
-from features.past.by_key import FAMILIES, HOME, LINE, dealt, stacked
+from features.past.by_key import HOME, LINE, cut, dealt, met_on, questions, stacked
 from features.past.columns import no_past
+from features.past.families import FAMILIES
 from features.past.gathered import past_of
 from features.past.narrow import CARRIED
 from features.past.same_day import orders_by_day
 from scoring.atomic import whole_file
-from scoring.cluster.job import Job, book, earlier, first_days, job, master
+from scoring.cluster.job import Job, book, customers, earlier, first_days, job, master
 from scoring.first_pass import ASKED_BY, REPORTED
 from scoring.parts import RECORD, share_of
 from scoring.pieces import SUMMED_UP, piece
@@ -54,7 +55,7 @@ class Held(Protocol):
     def __contains__(self, kind: object, /) -> bool: ...
     def __getitem__(self, kind: str, /) -> list[Any]: ...
     def get(self, kind: str, default: list[Any], /) -> list[Any]: ...
-    def pop(self, kind: str, default: list[Any], /) -> list[Any]: ...
+    def pop(self, kind: str, default: list[Any], /) -> Iterable[Any]: ...
 
 
 Passed = tuple[int, str, Any]
@@ -81,25 +82,27 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """Lines of the part with their facts stay; they ask, and are told as part of the past, by their keys."""
     at, whole = job(room), _part(room, number)
     known, parts = at.settings.known, at.buckets
-    facts = with_facts(whole.lines, known, master(room))
+    facts = with_facts(whole.lines, replace(known, customers=customers(room)), master(room))
     told, part = by_key.asked(facts, known, number), share_of(whole, at.shard)
     lines, asks = facts.loc[part.lines.index], told.loc[part.lines.index]
     yield number, "part", replace(part, lines=part.lines.iloc[:0])
     yield number, "lines", lines
-    yield number, "asks", asks
+    yield number, "asks", asks[[*by_tie.ASKS]]
     if at.here:
         yield from _by("buyer", "day", orders_by_day(lines.assign(**{f"{CARRIED}buyer": asks["buyer"]})), parts)
     if at.settings.flags:
         yield number, "shown", lines[[*ASKED_BY, *REPORTED]]
     for family in FAMILIES:
-        for to, rows in dealt(family.of(asks), family.keys, parts):
+        different, which = questions(family, asks)
+        yield number, f"which {family.name}", which.astype(np.int32)
+        for to, rows in dealt(different, family.keys, parts):
             yield to, f"ask {family.name}", rows
     yield from _by("trace", "pair", by_tie.pairs(asks, np.full(len(asks), NEVER), at.owners), parts)
     yield from _by("subject", "ask sum", elsewhere.subjects(lines, number), parts)
     serials = elsewhere.serials(lines[["serial_numbers"]].assign(**{HOME: number}))
     yield from _by("serial", "ask serial", serials.drop_duplicates(), parts)
     yield EVERYONE, "dates", facts["order_date"].dropna().agg(["min", "max"])
-    dated = told[told["order_date"].notna()].drop(columns=[LINE, *by_key.BESIDES])
+    dated = told[told["order_date"].notna()].drop(columns=[*by_key.BESIDES])
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
     yield from _told(dated.assign(content=identity.contents(whole.lines.loc[dated.index]), **stamps), number, parts)
     before = earlier(room, number)
@@ -109,19 +112,18 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """The lines of some orders become their past, each version once; its rows go where their keys are asked."""
-    at, came = job(room), held.pop("told", [])
-    dates: pd.Series = pd.concat(held.pop("dates", []))
-    if not came or (at.alone and dates.min() == dates.max()):
+    at, dates = job(room), pd.concat([*held.pop("dates", [])])
+    told_here = "told" in held
+    came = held.pop("told", [])
+    if not told_here or (at.alone and dates.min() == dates.max()):
         return
     known, parts = at.settings.known, at.buckets
-    rows = _at_home(stacked(came))
-    past = past_of(rows.drop(columns=TOLD), rows[["key", *TOLD]])
+    past = _past(came)
     for family in FAMILIES:
-        for to, some in dealt(family.of(past), family.keys, parts):
+        for to, some in dealt(family.told(past, known), family.keys, parts):
             yield to, f"past {family.name}", some
-    used = past[[*by_tie.HABIT, *by_key.MET]].drop_duplicates()
-    yield from ((to, DEALT, some) for to, some in dealt(used, ("buyer_name",), parts))
-    day = np.maximum(days_of(past["order_date"]), days_of(past["known_on"]))
+    yield from ((to, DEALT, some) for to, some in dealt(by_tie.used(past), ("buyer_name",), parts))
+    day = days_of(met_on(past))
     yield from _by("trace", "pair", by_tie.pairs(past, day, at.owners), parts)
     yield from _by("subject", "sum", elsewhere.sums(past, known), parts)
     yield from _by("serial", "serial", elsewhere.serials(past), parts)
@@ -134,24 +136,30 @@ def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
 def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """What the rows that share a key say of the lines that have it goes back to them; shared ties go to every part."""
     at = job(room)
-    asks = {name: held.pop(f"ask {name}", []) for name in (*(each.name for each in FAMILIES), "sum", "serial")}
-    met = held.pop("pair", [])
-    if "first" not in held:
-        return
+    known, there = at.settings.known, "first" in held
     for family in FAMILIES:
-        rows = held.pop(f"past {family.name}", [])
-        if asks[family.name]:
-            said = by_key.answered(family, rows, asks[family.name], at.settings.known, _since(at, held))
-            yield from _to_homes(f"said {family.name}", said, said[HOME])
-    if met:
+        asked = there and f"ask {family.name}" in held
+        came, asks = held.pop(f"past {family.name}", []), held.pop(f"ask {family.name}", [])
+        if asked:
+            past = by_key.gathered(family, came, known)
+            for said in by_key.answered(family, past, asks, known, _since(at, held)):
+                yield from _to_homes(f"said {family.name}", said, said[HOME])
+    pairs = held.pop("pair", [])
+    if not there:
+        return
+    if met := [*pairs]:
         yield EVERYONE, "tie", by_tie.shared(pd.concat(met, ignore_index=True))
-    for kind, chosen in (("sum", elsewhere.sums_for), ("serial", elsewhere.serials_for)):
-        if not (stated := held.pop(kind, [])):
+    for kind, by, chosen in (
+        ("sum", elsewhere.SUBJECT, elsewhere.sums_for),
+        ("serial", elsewhere.NUMBER, elsewhere.serials_for),
+    ):
+        wanted = [*held.pop(f"ask {kind}", [])] or [pd.DataFrame(columns=[HOME, "column", "subject", "serial"])]
+        if not (stated := [*held.pop(kind, [])]):
             continue
-        wanted = asks[kind] or [pd.DataFrame(columns=[HOME, "column", "subject", "serial"])]
-        rows, asked = pd.concat(stated, ignore_index=True), pd.concat(wanted, ignore_index=True)
+        rows, asking = pd.concat(stated, ignore_index=True), pd.concat(wanted, ignore_index=True)
+        rows, asking = elsewhere.named(rows, asking, by)
         for part in range(at.parts):
-            found = chosen(part, rows, asked)
+            found = chosen(part, rows, asking)
             if len(found):
                 yield part, "other", found
 
@@ -191,9 +199,9 @@ def _around(number: int, near: by_tie.Around, at: Job) -> Iterator[Passed]:
 
 def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """The habits of the buyers that were asked for."""
-    past = held.pop(DEALT, [])
+    past = [*held.pop(DEALT, [])]
     for whose in ("theirs", "own"):
-        if came := held.pop(f"habit {whose}", []):
+        if came := [*held.pop(f"habit {whose}", [])]:
             asked: pd.DataFrame = pd.concat(came, ignore_index=True)
             found = by_tie.used_to(past, asked, days_of(asked["order_date"])).set_axis(asked[LINE])
             yield from _to_homes(f"habits {whose}", found, asked[HOME])
@@ -239,21 +247,24 @@ def _part(room: Path, number: int) -> Book:
 def _by(key: str, kind: str, rows: pd.DataFrame, parts: int) -> Iterator[Passed]:
     """Rows dealt out by a text that all of them have."""
     if len(rows):
-        place = by_key.bucket(rows[key], parts)
-        yield from ((number, kind, rows[place == number]) for number in np.unique(place).tolist())
+        yield from ((number, kind, some) for number, some in cut(rows, by_key.bucket(rows[key], parts)))
 
 
 def _to_homes(kind: str, rows: pd.DataFrame, homes: pd.Series) -> Iterator[Passed]:
     """Rows back to the parts that they belong to; those of no part go nowhere."""
-    at = homes.to_numpy()
-    yield from ((home, kind, by_key.light(rows[at == home])) for home in np.unique(at[at >= 0]).tolist())
+    yield from ((home, kind, some) for home, some in cut(rows, homes.to_numpy()))
 
 
 def _told(rows: pd.DataFrame, number: int, parts: int) -> Iterator[Passed]:
     """Lines dealt out by order; one without an order stays."""
     place = by_key.bucket(rows["order_id"], parts)
-    place = np.where(place < 0, number, place)
-    yield from ((to, "told", by_key.light(rows[place == to])) for to in np.unique(place).tolist())
+    yield from ((to, "told", some) for to, some in cut(rows, np.where(place < 0, number, place)))
+
+
+def _past(came: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The past that lines make which were told."""
+    rows = _at_home(stacked([*came]))
+    return past_of(rows.drop(columns=TOLD), rows[["key", *TOLD]])
 
 
 def _at_home(rows: pd.DataFrame) -> pd.DataFrame:
@@ -282,7 +293,7 @@ def _since(at: Job, held: Held) -> pd.Series:
 
 def _said(held: Held, name: str, lines: pd.Index) -> pd.DataFrame:
     family = next(each for each in FAMILIES if each.name == name)
-    return by_key.together(family, held[f"said {name}"], lines)
+    return by_key.together(family, held[f"said {name}"], held[f"which {name}"][0], lines)
 
 
 def _signs(lines: pd.DataFrame, first: pd.Timestamp, at: Job, held: Held) -> pd.DataFrame:

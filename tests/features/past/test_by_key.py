@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from features.links_facts import COLUMNS
-from features.past.by_key import FAMILIES, HOME, LINE, bucket, dealt, empty, filled
+from features.past.by_key import HOME, LINE, bucket, dealt, empty, filled, questions
 from features.past.columns import DTYPES
+from features.past.families import FAMILIES
 from features.past.narrow import category
 
 HERE = {"net_covered", "net_told", "net_hops", "net_link_years", "net_group", "net_other_names", "net_overlaps"}
@@ -46,9 +47,19 @@ def test_every_row_goes_where_each_of_its_keys_belongs_and_the_other_key_is_blan
     }
 
 
-def test_a_line_that_has_no_key_is_answered_at_home() -> None:
-    asks = rows(buyer=[None]).assign(**{HOME: 3, LINE: 17})
+@pytest.mark.parametrize("home", [3, 8])
+def test_a_question_without_a_key_is_answered_in_one_bucket_also_where_there_are_fewer_than_parts(home: int) -> None:
+    asks = rows(buyer=[None]).assign(**{HOME: home, LINE: 17})
     assert [(number, some[LINE].tolist()) for number, some in dealt(asks, ("buyer",), 5)] == [(3, [17])]
+
+
+def test_lines_that_ask_the_same_ask_once() -> None:
+    part = next(family for family in FAMILIES if family.name == "part")
+    asks = rows(part=["x", "x", None, "x"], buyer_name=["a", "a", "a", "b"])
+    asks = asks.assign(order_date=pd.Timestamp(2026, 1, 12), **{HOME: 4})
+    different, number = questions(part, asks)
+    assert number.tolist() == [0, 0, 1, 2]
+    assert different[[HOME, LINE]].to_numpy().tolist() == [[4, 0], [4, 1], [4, 2]]
 
 
 @pytest.mark.parametrize("parts", [0, 1, 2])

@@ -6,7 +6,18 @@ import pandas as pd
 
 from features.known import known_on
 from features.past.by_key import HOME, empty
-from features.past.elsewhere import OTHERS, days_told, serials, serials_for, sums, sums_for, whole
+from features.past.elsewhere import (
+    NUMBER,
+    OTHERS,
+    SUBJECT,
+    days_told,
+    named,
+    serials,
+    serials_for,
+    sums,
+    sums_for,
+    whole,
+)
 from features.past.narrow import category
 
 DAY, LATER = pd.Timestamp(2025, 3, 1), pd.Timestamp(2025, 3, 2)
@@ -26,15 +37,15 @@ def past() -> pd.DataFrame:
 
 
 def test_sums_are_of_all_orders_but_those_of_the_part() -> None:
-    told = sums(past(), known_on(date(2026, 11, 25)))
-    asked = pd.DataFrame({"column": "buyer", "subject": ["a"], HOME: 0})
+    wanted = pd.DataFrame({"column": "buyer", "subject": ["a"], HOME: 0})
+    told, asked = named(sums(past(), known_on(date(2026, 11, 25))), wanted, SUBJECT)
     found = sums_for(0, told, asked)
     assert found[["buyer", "order_date", "tpp_total"]].astype({"buyer": "str"}).to_numpy().tolist() == [["a", DAY, 2.0]]
     assert sums_for(1, told, asked).empty, "part 1 asked for nobody"
 
 
 def test_serial_numbers_come_from_other_parts_where_they_are_asked_for() -> None:
-    told, asked = serials(past()), pd.DataFrame({"serial": ["S2", "S3"], HOME: [0, 0]})
+    told, asked = named(serials(past()), pd.DataFrame({"serial": ["S2", "S3"], HOME: [0, 0]}), NUMBER)
     assert serials_for(0, told, asked)["serial_numbers"].tolist() == ["S2"]
     assert serials_for(1, told, asked).empty
 

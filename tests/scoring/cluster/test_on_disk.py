@@ -38,7 +38,7 @@ def test_what_is_popped_is_gone_and_what_goes_to_everyone_stays(tmp_path: Path) 
     Came(tmp_path, 1).add("asks", "own")
     Came(tmp_path, EVERYONE).add("asks", "all")
     came = Came(tmp_path, 1)
-    assert came.pop("asks", []) == ["own", "all"]
+    assert [*came.pop("asks", [])] == ["own", "all"]
     assert came["asks"] == ["all"]
     assert "said" not in came
-    assert came.pop("said", ["nothing"]) == ["nothing"]
+    assert [*came.pop("said", ["nothing"])] == ["nothing"]

@@ -15,6 +15,7 @@ from features.lines import with_facts
 from features.links_facts import linked
 from features.matrix import measure
 from features.orders.book import Book, from_frame
+from features.past import by_key
 from features.past.gathered import Earlier, with_own
 from scoring.cluster import here as here_runner
 from scoring.cluster import job, steps
@@ -55,10 +56,12 @@ def in_one(book: Book, known: Known, before: Earlier) -> tuple[pd.DataFrame, pd.
     return told.drop(columns=lines.columns), measure(told, whole), gate(told, whole)
 
 
-def dealt_out(book: Book, known: Known, before: Earlier, model: Model, size: int, room: Path) -> Any:
+def dealt_out(
+    book: Book, known: Known, before: Earlier, model: Model, size: int, room: Path, buckets: int = job.BUCKETS
+) -> Any:
     """The same, part by part."""
     (room / READ).mkdir()
-    parts = job.write(room, shelved(book, size, room), known, model, earlier=before).parts
+    parts = job.write(room, shelved(book, size, room), known, model, earlier=before, buckets=buckets).parts
     came: list[Any] = [[] for _ in range(parts)]
     for step in steps.STEPS[:-1]:
         made = [steps.taken(step, room, number, each) for number, each in enumerate(came)]
@@ -105,6 +108,29 @@ def test_any_book_of_few_firms_is_the_same_in_parts(
     here, before = with_history(book, known, tmp_path / "home")
     (tmp_path / "job").mkdir()
     same(in_one(book, here, before), dealt_out(book, here, before, baseline, 40, tmp_path / "job"))
+
+
+SKEWED = {"destination_country": "HK", "forwarder_name": "Swift", "part_number": "DGX H100", "buyer_name": "Pearl"}
+
+
+@pytest.mark.parametrize("asked", [pytest.param(10, id="few at a time"), pytest.param(by_key.ASKED, id="at once")])
+def test_a_book_of_which_most_lines_share_country_forwarder_part_and_buyer_is_the_same_in_parts(
+    orders: Callable[..., pd.DataFrame],
+    with_history: Any,
+    known: Known,
+    baseline: Model,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: int,
+) -> None:
+    monkeypatch.setattr(by_key, "ASKED", asked)
+    draw = np.random.default_rng(7)
+    rows = [{name: str(draw.choice(cells)) for name, cells in CELLS.items()} for _ in range(150)]
+    rows = [row | (SKEWED if draw.random() < 0.9 else {}) | {"line_no": str(at)} for at, row in enumerate(rows)]
+    book = from_frame(orders(*rows))
+    here, before = with_history(book, known, tmp_path / "home")
+    (tmp_path / "job").mkdir()
+    same(in_one(book, here, before), dealt_out(book, here, before, baseline, 40, tmp_path / "job", buckets=3))
 
 
 def test_lines_of_one_day_have_no_past(
