@@ -356,6 +356,9 @@ def train(
         Path | None, typer.Option(help="Folder for the measured lines: learn from disk what no memory holds.")
     ] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grow the trees on Dask at tcp://… (needs --blocks).")] = None,
+    public_cases: Annotated[
+        bool, typer.Option("--public-cases", help="Teach our public cases too, each with benign twins.")
+    ] = False,
     as_of: AsOf = None,
     track: Annotated[bool, typer.Option(help="Log the run in MLflow and register the challenger.")] = True,
     profile: ProfileName = None,
@@ -367,6 +370,7 @@ def train(
     from diversion import show
     from diversion.promoted import told_before
     from training import train as room
+    from training.case_files import CASES
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
@@ -379,6 +383,7 @@ def train(
         before=told_before(home, history or (), profile),
         blocks=blocks,
         scheduler=scheduler,
+        cases=CASES if public_cases else None,
         out=out,
         mlruns=mlruns,
         track=track,
@@ -439,11 +444,12 @@ def evaluate(
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Judge the training recipe on what it has not seen: later months, new typologies, other worlds, public cases."""
+    from training.case_files import CASES
     from training.judge import report
 
     given = {"lines": lines, "seed": seed, "bag": bag}
     chosen = {name: value for name, value in given.items() if value is not None}
-    report.evaluate(out, as_of=_day(as_of), cases=cases or report.CASES, mlruns=mlruns, track=track, say=_say, **chosen)
+    report.evaluate(out, as_of=_day(as_of), cases=cases or CASES, mlruns=mlruns, track=track, say=_say, **chosen)
     _say(f"judgement: {out}")
 
 
@@ -471,7 +477,7 @@ def promote(
     """Try the challenger against the champion, gate by gate, then let it score; exit code 3 where gates stop it."""
     from diversion import promoted, show
     from training import promote as room
-    from training.judge.report import CASES
+    from training.case_files import CASES
 
     if (override or acknowledge) and not by:
         raise typer.BadParameter("a named person has to answer for it: --by NAME")

@@ -86,6 +86,11 @@ def of_frame(matrix: pd.DataFrame) -> Matrix:
     return Matrix(tuple(map(len, cuts)), tuple(cut.__getitem__ for cut in cuts))
 
 
+def joined(one: Matrix, other: Matrix) -> Matrix:
+    """The rows of the one, then those of the other."""
+    return Matrix((*one.sizes, *other.sizes), (*one.readers, *other.readers))
+
+
 def margins_of(model: Model, matrix: Matrix) -> Floats:
     """As `scoring.model.margins`, of a matrix that need not be in memory, on one thread."""
     found = [margins_at(model, levels, threads=1) for levels in matrix.levels(model.inputs)]

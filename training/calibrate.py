@@ -48,9 +48,7 @@ def out_of_fold(
     Rows of a fold whose rest holds one class only stay missing. Refused too: confirmed lines of so few customers that a
     fold would be learnt without enough of them.
     """
-    _refuse_few_customers(label, customer)
-    fold = folds(customer, FOLDS, seed)
-    _refuse_poor_folds(label, fold)
+    fold = refuse_few(label, customer, seed)
     found = np.full(len(label), np.nan)
     blocks = matrix if isinstance(matrix, Matrix) else of_frame(matrix)
     for number in range(FOLDS):
@@ -61,6 +59,14 @@ def out_of_fold(
             model = fit_blocks(inputs, part, *told, seed=seed, bag=bag, fewest=1, grow=grow, guided=guided)
             found[held] = margins_of(model, blocks.taken(held))
     return found
+
+
+def refuse_few(label: pd.Series, customer: pd.Series, seed: int) -> NDArray[np.int64]:
+    """The fold of each row; raises TrainingRefused where the confirmed lines are of too few customers."""
+    _refuse_few_customers(label, customer)
+    fold = folds(customer, FOLDS, seed)
+    _refuse_poor_folds(label, fold)
+    return fold
 
 
 def _refuse_few_customers(label: pd.Series, customer: pd.Series) -> None:

@@ -129,6 +129,7 @@ def _data(model: Model, metrics: Mapping[str, float]) -> Iterator[str]:
         **facts["lines"],
         "share of simulated lines": "all" if facts["simulated"] else _share_of(facts.get("weights", {}), "simulated"),
         "weight of each source in the loss": _sources(facts.get("weights", {})),
+        **_stories(facts),
         "earlier orders known": facts.get("past", "not on record"),
         "screening lists known": facts.get("screened", "not on record"),
         "boosters and trees": f"{facts['boosters']} of {facts['trees']} trees (docs/recipe.md)",
@@ -348,6 +349,18 @@ def _sources(weights: Mapping[str, float]) -> str:
     whole = sum(weights.values())
     told = (f"{source} {weight:,.1f} ({weight / whole:.0%})" for source, weight in weights.items())
     return ", ".join(told) or "not on record"
+
+
+def _stories(facts: Mapping[str, Any]) -> dict[str, str]:
+    """How many public cases taught the model, where some did, and what their benign twins weighed beside them."""
+    if "public_cases" not in facts:
+        return {}
+    told = facts["public_cases"]
+    said = (
+        f"{told['cases']} in {told['rows']} rows (weight {told['weight']:,.1f}), beside {told['rows of twins']} rows "
+        f"of benign twins (weight {told['weight of twins']:,.1f}); never judged on them"
+    )
+    return {"public cases taught": said}
 
 
 def _share_of(weights: Mapping[str, float], source: str) -> str:

@@ -21,9 +21,11 @@ from features.matrix import measure
 from features.orders.book import from_frame
 from features.orders.fields import Kind
 from features.past.gathered import Earlier, with_own
+from training.case_files import PROVEN
 from training.simulate import SimulatedBook
 from training.simulate.donors import Donors
 from training.simulate.filling import placed
+from training.simulate.twins import twins
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,36 @@ class Measured:
 
 
 def measured(
-    book: SimulatedBook, cases: pd.DataFrame, masters: pd.DataFrame, *, as_of: date, seed: int
+    book: SimulatedBook, cases: pd.DataFrame, masters: pd.DataFrame, *, as_of: date, seed: int, twinned: bool = False
 ) -> tuple[Measured, Measured]:
     """The book's own lines, all customers in it, and the cases' lines in their places.
 
-    `cases` and `masters` as for `filling.placed`.
+    `cases` and `masters` as for `filling.placed`; `twinned` adds the lines of the twins of the proven cases.
     """
+    lines, facts, known = told(book, as_of)
+    filled = placed(cases, masters, book, seed)
+    filled = with_twins(filled, book, seed) if twinned else filled
+    return Measured(lines, measure(facts, known)), in_place(book, known, *filled)
+
+
+Filled = tuple[pd.DataFrame, pd.DataFrame, Donors]
+"""Order lines, customer file and donors, as `filling.placed` gives them."""
+
+
+def with_twins(filled: Filled, book: SimulatedBook, seed: int) -> Filled:
+    """Filled cases, and below them the twins of those that are proven; the donors' places are taken by both."""
+    orders, customers, donors = filled
+    others, files = twins(orders[orders["use"].isin(PROVEN)], book, seed, donors)
+    below = [pd.concat(pair, ignore_index=True) for pair in ((orders, others), (customers, files))]
+    return below[0], below[1], donors
+
+
+def told(book: SimulatedBook, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame, Known]:
+    """The book's lines, the same with their facts, and what is known in it, its past included."""
     lines = _typed(book.orders)
     known = replace(known_on(as_of, _typed(book.customers, "customers"), backtest=True), decisions=_decisions(book))
     facts = with_facts(lines, known)
-    known = with_own(Earlier(), facts, known)
-    return Measured(lines, measure(facts, known)), in_place(book, known, *placed(cases, masters, book, seed))
+    return lines, facts, with_own(Earlier(), facts, known)
 
 
 def in_place(
@@ -61,8 +82,8 @@ def in_place(
     moved = facts.assign(**days.sub(_away(orders, donors).set_axis(facts.index), axis=0))
     past = known.past[~known.past["order_id"].isin(named_in(book, donors))]
     known = with_own(_told(past), moved, known)
-    told = linked(remembered(moved, known), known)
-    return Measured(lines, measure(facts.join(told[told.columns.difference(facts.columns)]), known))
+    seen = linked(remembered(moved, known), known)
+    return Measured(lines, measure(facts.join(seen[seen.columns.difference(facts.columns)]), known))
 
 
 def named_in(book: SimulatedBook, donors: Donors) -> set[str]:

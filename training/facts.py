@@ -35,6 +35,7 @@ class Made:
     history: tuple[Path, ...] = ()
     profile: str = ""
     on_cluster: bool = False
+    public: bool = False
 
     def command(self) -> str:
         """The command that makes the same folder again; files by name only, for a folder names no machine.
@@ -51,6 +52,7 @@ class Made:
             source = f"--lines {self.lines}"
         told = "" if self.base_rate is None else f" --base-rate {self.base_rate}"
         told += " --blocks FOLDER --scheduler ADDRESS" if self.on_cluster else ""
+        told += " --public-cases" if self.public else ""
         return f"diversion train {source} --seed {self.seed} --as-of {self.as_of} --bag {self.bag}{told} --out FOLDER"
 
 

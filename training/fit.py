@@ -95,7 +95,7 @@ def fit_blocks(
     """
     if bag < 1:
         raise TrainingRefused(f"a bag of {bag} boosters holds none: give 1 or more")
-    _refuse_labels(label, weight, fewest)
+    refuse_labels(label, weight, fewest)
     _refuse_matrix(inputs, matrix)
     said = {each.name: each.offsets for each in inputs}  # what the guidance says stays on record
     inputs, intercept = corrected(_starting(no_safer(inputs, matrix, label), guided), matrix, label, weight)
@@ -161,8 +161,8 @@ def _refuse_matrix(inputs: tuple[Input, ...], matrix: Matrix) -> None:
         raise TrainingRefused(f"values that are not finite in {', '.join(broken)}: correct the feature")
 
 
-def _refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
-    """One class, too few of the rare one, or weights that are none."""
+def refuse_labels(label: pd.Series, weight: pd.Series, fewest: int) -> None:
+    """Raises TrainingRefused: one class, too few of the rare one, or weights that are none."""
     if not (np.isfinite(weight) & (weight > 0)).all():
         raise TrainingRefused("a weight is not a positive number: correct the labels")
     positives = int((label == 1).sum())

@@ -14,16 +14,17 @@ from features.matrix import FEATURES
 from scoring.model import Floats, Model, ModelRefused, check_features, probabilities
 from training.alarms import result_of
 from training.bands import CAPACITY
+from training.case_files import public_cases
 from training.contest import bed as beds
 from training.contest import both, finds, holds, said
 from training.contest.bed import Bed
 from training.contest.check import Check, failed, held, open_ones, unevaluated
 from training.interleaved import ENOUGH, NO_TALLY, Tally, in_turn
-from training.judge.report import public_cases
 from training.material import Before
 from training.public_cases import ranks
 from training.shadow import SHADOW_DAYS, Span
 
+TAUGHT = " (fits that leave each case out rank them: benchmarks/public_cases.py --leave-out 5)"
 HONEST, DRAWN = 200, 3  # of the public cases: honest orders each is ranked among, draws of what is not stated
 Files = tuple[Path, Path | None, Path]
 Say = Callable[[str], None]
@@ -187,7 +188,7 @@ def _why_no_public_cases(cases: Path | None, models: list[Model]) -> str:
     if cases is None:
         return "no folder of public cases was given (--cases)"
     if any("public" in each.facts.get("weights", {}) for each in models):
-        return "a model was taught public cases: no case is a training row of the model that is judged on it"
+        return "a model was taught public cases: no case is a training row of the model that is judged on it" + TAUGHT
     return "" if len(models) == len(beds.NAMES) else finds.NO_CHAMPION
 
 

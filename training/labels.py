@@ -45,11 +45,14 @@ def lessons(rows: pd.DataFrame, cut: pd.Timestamp, soft: pd.Series | None = None
 
 
 def _simulated_down(reviewed: pd.DataFrame) -> pd.Series:
-    """The weights with simulated orders held to their share; as they are where all are simulated."""
+    """The weights with simulated orders held to their share; as they are where nobody reviewed any other.
+
+    Their share is that of the orders reviewed here: stories of elsewhere push no simulated order out.
+    """
     drawn = reviewed["source"] == "simulated"
-    if drawn.all() or not drawn.any():
+    real = reviewed[~drawn & (reviewed["source"] != "public")]
+    if real.empty or not drawn.any():
         return reviewed["weight"]
-    real = reviewed[~drawn]
     share = SIMULATED * min(1.0, FULL_UNTIL / max(1, int((real["label"] == 1).sum())))
     part = min(1.0, share * real["weight"].sum() / reviewed.loc[drawn, "weight"].sum())
     return reviewed["weight"].where(~drawn, reviewed["weight"] * part)

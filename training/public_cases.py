@@ -7,7 +7,7 @@ come from that book too (`case_book`). No model was fitted or tuned on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from math import sqrt
 from typing import Literal
@@ -18,9 +18,11 @@ import pandas as pd
 from scoring.model import Floats, Model, margins
 from training.baseline import counted_flags, guidance_margin
 from training.case_book import Measured, measured
+from training.case_files import PROVEN
 from training.simulate import SimulatedBook
 from training.simulate.book import honest_book
 from training.simulate.honest import Item, orders_of
+from training.simulate.twins import copied, twin_id
 
 HONEST = 2000
 """Honest orders each case is ranked among."""
@@ -34,6 +36,7 @@ TOP = {"top_1_percent": 0.01, "top_5_percent": 0.05}
 SIDES: tuple[Literal["right"], Literal["left"]] = ("right", "left")
 NORMAL_95 = 1.96  # standard errors on either side of a 95 % interval
 
+TOLD = ("case_id", "use", "item")
 Contender = Callable[[pd.DataFrame], Floats]
 
 
@@ -49,7 +52,7 @@ def contenders(model: Model) -> dict[str, Contender]:
 def ranks(
     cases: pd.DataFrame,
     masters: pd.DataFrame,
-    model: Model,
+    ranking: Model | Mapping[str, Contender],
     *,
     as_of: date,
     first: str,
@@ -57,23 +60,40 @@ def ranks(
     draws: int = DRAWS,
     honest: int = HONEST,
     seed: int = 1,
+    twinned: bool = False,
 ) -> pd.DataFrame:
     """One row a case (its order): case_id, use, and of each contender the median rank over the draws.
+
+    `ranking` are the contenders by name, or a model, with what it has to beat (`contenders`). `twinned` adds the
+    orders of the benign twins, use "twin".
 
     Rank 1 is the top; a case's order scores as its highest line, ties stand in the middle of their place. `cases` has
     the columns of an order file and order_id, case_id, use, item; `first` and `last` are the months of the book.
     """
     window = pd.Timestamp(first), pd.Timestamp(last) + pd.offsets.MonthEnd(0)
-    ranking, size = contenders(model), max(LEAST, LINES * honest)
-    told = cases.drop_duplicates("order_id").set_index("order_id")[["case_id", "use", "item"]]
+    ranking = contenders(ranking) if isinstance(ranking, Model) else ranking
+    size = max(LEAST, LINES * honest)
+    told = cases.drop_duplicates("order_id").set_index("order_id")[[*TOLD]]
+    told = pd.concat([told, _of_twins(cases)]) if twinned else told
     drawn: list[pd.DataFrame] = []
     for draw in range(seed, seed + draws):
         book = honest_book(size, draw, window)
-        ours, theirs = measured(book, cases, masters, as_of=as_of, seed=draw)
+        ours, theirs = measured(book, cases, masters, as_of=as_of, seed=draw, twinned=twinned)
         highest = _scores(theirs, ranking).groupby(theirs.lines["order_id"]).max()
         drawn.append(_places(told, highest, _among(book, _scores(ours, ranking), honest, draw), honest))
     medians = np.median(np.array([places.to_numpy() for places in drawn]), axis=0)
     return told.assign(**dict(zip(ranking, medians.T, strict=True)))
+
+
+def _of_twins(cases: pd.DataFrame) -> pd.DataFrame:
+    """TOLD of the orders of the twins of the proven cases, by order_id."""
+    proven = cases[cases["use"].isin(PROVEN)]
+    rows = [
+        {"order_id": twin_id(order["order_id"].iloc[0], number), "use": "twin"}
+        | {name: order[name].iloc[0] for name in ("case_id", "item")}
+        for order, number in copied(proven)
+    ]
+    return pd.DataFrame(rows).set_index("order_id")[[*TOLD]]
 
 
 def shares(table: pd.DataFrame, honest: int = HONEST) -> pd.DataFrame:
@@ -82,8 +102,9 @@ def shares(table: pd.DataFrame, honest: int = HONEST) -> pd.DataFrame:
 
 
 def _shares(table: pd.DataFrame, honest: int) -> Iterator[dict[str, object]]:
+    names = [name for name in table.columns if name not in TOLD]
     for use, rows in table.groupby("use", sort=True):
-        for name in ("model", "guidance", "counted_flags"):
+        for name in names:
             told: dict[str, object] = {"use": use, "contender": name, "cases": len(rows), "median": rows[name].median()}
             for label, share in TOP.items():
                 hits = int((rows[name] <= share * honest).sum())
@@ -104,7 +125,7 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _scores(side: Measured, ranking: dict[str, Contender]) -> pd.DataFrame:
+def _scores(side: Measured, ranking: Mapping[str, Contender]) -> pd.DataFrame:
     """Each line's score by each contender."""
     return pd.DataFrame({name: rank(side.matrix) for name, rank in ranking.items()}, index=side.lines.index)
 

@@ -24,6 +24,8 @@ from training.baseline import counted_flags, guidance, guidance_margin
 from training.blocks import Matrix, margin_before_trees, margins_of
 from training.calibrate import at_base_rate, calibrated, out_of_fold
 from training.card import card
+from training.case_files import public_cases
+from training.case_lessons import CaseLessons, case_lessons, parts_of, with_stories
 from training.contest.bed import Bed, groups_of
 from training.evaluate import AMOUNTS, HeldOut, evaluate, of_orders, ranked
 from training.facts import Made, facts, version_of
@@ -31,7 +33,7 @@ from training.figures import figures
 from training.fit import BAG, Grow, TrainingRefused, fit_blocks
 from training.intervals import spread
 from training.labels import lessons, weighed
-from training.material import Before, Material
+from training.material import Before, Material, fingerprint
 from training.matrices import blocks_of, frame_of, lines_of
 from training.monitor.reference import reference
 from training.on_dask import growing_at
@@ -73,6 +75,7 @@ def train(
     before: Before | None = None,
     blocks: Path | None = None,
     scheduler: str | None = None,
+    cases: Path | None = None,
     out: Path | None = None,
     mlruns: Path = Path("mlruns"),
     track: bool = True,
@@ -88,6 +91,9 @@ def train(
     holds; one made of the same files is read again (`in_blocks`). The model has the same bytes. With `scheduler` the
     workers of a Dask cluster grow the trees from those blocks; then they differ in the last digits (`on_dask`).
 
+    `cases` is a folder of encoded public cases to teach as well, with benign twins (`case_lessons`): those ordered
+    before the training ends, as any order of it. A model that was taught them is not judged on them.
+
     The folder `out` appears whole or not at all. Raises TrainingRefused, OrdersRefused, OutcomesRefused,
     ResultRefused (no such scheduler) or TrackingRefused.
     """
@@ -97,8 +103,12 @@ def train(
     )
     rows = material.rows.join(told[[*AMOUNTS]])
     sides = split(rows, seed=seed)
+    stories = None if cases is None else _stories(cases, known, sides, as_of, seed)
+    if stories is not None:
+        material = replace(material, fingerprint=fingerprint((material.fingerprint, stories.digest)))
     with growing_at(scheduler) as grow:
-        model, metrics, held_out = fitted(guidance(FEATURES), matrix, rows, sides, seed=seed, bag=bag, grow=grow)
+        parts = guidance(FEATURES), matrix, rows, sides
+        model, metrics, held_out = fitted(*parts, seed=seed, bag=bag, grow=grow, stories=stories)
     metrics |= of_known_customers(model, matrix, rows, sides)
     model = model if base_rate is None else at_base_rate(model, base_rate)
     decided = frame_of(matrix, rows, rows.index[rows["label"].notna()])
@@ -106,15 +116,18 @@ def train(
     alarms = alarmed(model, material, decided, sides, seed)
     files = () if orders is None or outcomes is None else (orders, customers, outcomes)
     history, profile = (tuple(before.history), before.profile.name) if before and files else ((), "")
-    made = Made(files, lines, seed, bag, as_of, base_rate, history, profile, on_cluster=scheduler is not None)
-    shipped = material.simulated and (lines, seed, bag, base_rate) == (LINES, SEED, BAG, None)
+    made = Made(
+        files, lines, seed, bag, as_of, base_rate, history, profile, scheduler is not None, public=cases is not None
+    )
+    shipped = material.simulated and (lines, seed, bag, base_rate, cases) == (LINES, SEED, BAG, None, None)
     model = replace(
         model,
         version=version_of(material, shipped),
         facts=facts(material, made, known.tables.version, sides, metrics, alarms)
         | {"code": RELEASED if shipped else code_digest()}
         | {"past": known.past_version, "screened": known.lists.version if known.lists else "no list"}
-        | {"weights": weighed(lessons(rows.loc[sides.train], sides.cut))}
+        | {"weights": weighed(with_stories(lessons(rows.loc[sides.train], sides.cut), stories))}
+        | ({} if stories is None else {"public_cases": stories.told()})
         | {"reference": reference(model, told.loc[sides.train], blocks_of(matrix, rows, sides.train))}
         | {"standing": standing(model, _tested(material, tested, told, known, sides))},
     )
@@ -149,18 +162,20 @@ def fitted(
     seed: int,
     bag: int,
     grow: Grow | None = None,
+    stories: CaseLessons | None = None,
 ) -> tuple[Model, dict[str, float], HeldOut]:
-    """The model of the training side, and what it does on the other: metrics, and the decided test lines."""
-    told = rows.loc[sides.train]
-    start = margin_before_trees(blocks_of(matrix, rows, sides.train), inputs, 0.0)
-    taught = lessons(told, sides.cut, soft_labels(start, told))
-    label, weight, customer = (taught[name].reset_index(drop=True) for name in ("label", "weight", "customer"))
-    parts = (inputs, blocks_of(matrix, rows, taught.index), label, weight, customer)
+    """The model of the training side, and what it does on the other: metrics, and the decided test lines.
+
+    `stories` teach beside the training side; nothing is calibrated, banded or tested on them.
+    """
+    taught = lessons_of(inputs, matrix, rows, sides)
+    parts = parts_of(inputs, blocks_of(matrix, rows, taught.index), taught, stories, seed)
     model = fit_blocks(*parts, seed=seed, bag=bag, grow=grow)
-    margin = out_of_fold(*parts, seed=seed, bag=bag, grow=grow)
+    margin = out_of_fold(*parts, seed=seed, bag=bag, grow=grow)[: len(taught)]
     tried, known = {}, rows.loc[taught.index]
-    if (label == 1).sum() > MANY:
-        other, real = out_of_fold(*parts, seed=seed, bag=bag, grow=grow, guided=False), measured(known)
+    if (taught["label"] == 1).sum() > MANY:
+        other = out_of_fold(*parts, seed=seed, bag=bag, grow=grow, guided=False)[: len(taught)]
+        real = measured(known)
         gained = help_of_guidance(margin[real], other[real], known[real])
         tried = spread({HELP: gained})
         if not helps(gained):
@@ -191,6 +206,19 @@ def of_known_customers(model: Model, matrix: Matrix, rows: pd.DataFrame, sides: 
         name.removeprefix("model/"): value for name, value in found.items() if name.startswith("model/")
     }
     return {f"known_customers/{name}": value for name, value in told.items()}
+
+
+def lessons_of(inputs: tuple[Input, ...], matrix: Matrix, rows: pd.DataFrame, sides: Split) -> pd.DataFrame:
+    """What the lines of the training side teach (`labels.lessons`)."""
+    told = rows.loc[sides.train]
+    start = margin_before_trees(blocks_of(matrix, rows, sides.train), inputs, 0.0)
+    return lessons(told, sides.cut, soft_labels(start, told))
+
+
+def _stories(folder: Path, known: Known, sides: Split, as_of: date, seed: int) -> CaseLessons:
+    """The public cases of a folder that are older than the end of the training, measured against the same lists."""
+    end = sides.cut - pd.Timedelta(days=sides.days)
+    return case_lessons(public_cases(folder), as_of=as_of, seed=seed, known=known).before(end)
 
 
 def alarmed(model: Model, material: Material, matrix: pd.DataFrame, sides: Split, seed: int) -> list[Alarm]:

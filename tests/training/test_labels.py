@@ -84,6 +84,15 @@ def test_simulated_orders_weigh_a_tenth_at_most_and_less_with_more_cases(confirm
     assert told["simulated"] / told["review"] == pytest.approx(most)
 
 
+def test_public_cases_push_no_simulated_order_out() -> None:
+    public = {"source": "public", "weight": 0.5, "label": 1.0}
+    found = weighed(lessons(rows({"source": "simulated"}, {"source": "simulated", "label": 1.0}, public), CUT))
+    assert found == {"public": 0.5, "simulated": 2.0}
+    real = [{"label": 1.0}] * 10
+    told = weighed(lessons(rows(*real, *[{"source": "simulated"}] * 50, *[public] * 40), CUT))
+    assert told["simulated"] == pytest.approx(1.0)
+
+
 def test_a_book_that_is_all_simulated_keeps_its_weights() -> None:
     found = lessons(rows({"source": "simulated"}, {"source": "simulated", "label": 1.0}), CUT)
     assert weighed(found) == {"simulated": 2.0}

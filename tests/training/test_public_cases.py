@@ -51,6 +51,18 @@ def test_shares_are_counted_for_each_use_with_an_interval_around_them(table: pd.
     assert (told["top_5_percent"] <= told["top_5_percent_high"]).all()
 
 
+def test_a_twinned_ranking_places_the_twins_too_and_leaves_the_cases_uses_as_they_are() -> None:
+    told, masters = cases()
+    ranking = {"flags": lambda matrix: matrix.select_dtypes("boolean").fillna(False).sum(axis=1).to_numpy(float)}
+    found = ranks(
+        told, masters, ranking, as_of=date(2026, 11, 25), first="2023-12", last="2026-10", draws=1, honest=HONEST,
+        twinned=True,
+    )  # fmt: skip
+    assert found["use"].value_counts().to_dict() == {"twin": 4, "positive": 1, "negative": 1}
+    assert set(found.loc[found["use"] == "twin", "case_id"]) == {"AI-09-KLIA"}
+    assert found["flags"].between(1, HONEST + 1).all()
+
+
 @pytest.mark.parametrize(
     ("hits", "trials", "low", "high"),
     [

@@ -12,6 +12,7 @@ import pytest
 from features.matrix import FEATURES
 from scoring.model import BANDS, check_features, digest, load
 from scoring.result import COLUMNS
+from training.case_files import CASES
 from training.fit import TrainingRefused
 from training.material import Before, from_files, from_simulator, signals
 from training.outcomes import OutcomesRefused
@@ -96,6 +97,32 @@ def test_with_many_confirmed_lines_the_run_tries_the_guidance(monkeypatch, train
     assert HELP not in trained.metrics
     assert tried.metrics[f"{HELP}_low"] <= tried.metrics[HELP] <= tried.metrics[f"{HELP}_high"]
     assert "by it, on unseen customers" in tried.model.facts["lines"]["what decides"]
+
+
+@pytest.fixture(scope="module")
+def taught_cases(room: Path) -> Trained:
+    return train(as_of=AS_OF, lines=LINES, seed=SEED, bag=1, cases=CASES, out=room / "taught", track=False)
+
+
+def test_a_model_says_which_public_cases_taught_it_and_goes_by_a_name_of_its_own(
+    trained: Trained, taught_cases: Trained
+) -> None:
+    told, weights = taught_cases.model.facts["public_cases"], taught_cases.model.facts["weights"]
+    assert 0 < told["cases"] <= 20
+    assert weights["public"] == pytest.approx(told["weight"] + told["weight of twins"], abs=1e-3)
+    assert {name: weights[name] for name in trained.model.facts["weights"]} == trained.model.facts["weights"]
+    assert "public_cases" not in trained.model.facts
+    assert taught_cases.model.version != trained.model.version
+    assert taught_cases.model.facts["command"].endswith("--bag 1 --public-cases --out FOLDER")
+    assert f"{told['cases']} in {told['rows']} rows" in taught_cases.card
+
+
+def test_public_cases_are_on_no_side_of_a_test(trained: Trained, taught_cases: Trained) -> None:
+    assert taught_cases.split.test.equals(trained.split.test)
+    assert taught_cases.split.cut == trained.split.cut
+    counted = {name: count for name, count in trained.metrics.items() if name.startswith("test/")}
+    assert {name: taught_cases.metrics[name] for name in counted} == counted
+    assert taught_cases.model.facts["lines"] == trained.model.facts["lines"]
 
 
 def test_files_give_the_model_of_their_book_under_a_name_of_their_own(trained: Trained, book: Path) -> None:

@@ -1,6 +1,7 @@
 """The judge: a recipe for a model on test beds that a simulator cannot flatter, beside everything simpler."""
 
-from training.judge.run import Judgement, PublicCases, judge
+from training.case_files import PublicCases
+from training.judge.run import Judgement, judge
 from training.judge.teach import Bench
 from training.judge.world import World, simulated_world
 

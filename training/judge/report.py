@@ -6,25 +6,21 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-import training
 from features.matrix import FEATURES
 from scoring.atomic import whole_file
 from training.baseline import guidance
+from training.case_files import CASES, public_cases
 from training.contenders import product
-from training.fit import BAG, TrainingRefused
+from training.fit import BAG
 from training.intervals import DRAWS
 from training.judge.page import page
-from training.judge.run import Judgement, PublicCases, Say, judge
+from training.judge.run import Judgement, Say, judge
 from training.judge.teach import Bench
 from training.judge.track import log
 from training.judge.world import World, simulated_world
 from training.simulate import world as settings
 from training.train import LINES, SEED
 
-CASES = Path(training.__file__).parent / "cases"
 OTHER_SEED = 7
 ELSEWHERE = 0.5
 """Lines of another world as a share of home's: half the lines, half the time."""
@@ -71,14 +67,3 @@ def sizes(lines: int) -> dict[str, int]:
     """The order lines of each world, home first."""
     whole = {settings.HOME, *WHOLE}
     return {name: lines if name in whole else round(ELSEWHERE * lines) for name in settings.worlds()}
-
-
-def public_cases(folder: Path) -> PublicCases:
-    """The encoded public cases of a folder; raises TrainingRefused when a file is missing."""
-    tables = []
-    for name in ("cases.csv", "cases_customers.csv"):
-        if not (folder / name).is_file():
-            raise TrainingRefused(f"{folder}: no {name} there; give the folder of the encoded public cases")
-        tables.append(pd.read_csv(folder / name, dtype=str, keep_default_na=False).replace("", np.nan))
-    here = settings.world()
-    return PublicCases(tables[0], tables[1], here.start.strftime("%Y-%m"), here.end.strftime("%Y-%m"))

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from scoring.model import Model
 from training.alarms import Alarm, Side, check, side_of
+from training.case_files import PublicCases
 from training.figures import gain
 from training.intervals import Interval
 from training.judge import beds
@@ -25,16 +26,6 @@ from training.public_cases import ranks, shares
 
 HONEST, DRAWN = 500, 5  # of the public cases: honest orders each is ranked among, and draws of what is not stated
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class PublicCases:
-    """The encoded cases with their customer file, and the months of the simulated world that they are set among."""
-
-    orders: pd.DataFrame
-    customers: pd.DataFrame
-    first: str
-    last: str
 
 
 @dataclass(frozen=True)

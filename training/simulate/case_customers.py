@@ -43,13 +43,15 @@ def customer_row(
     return cells
 
 
-def end_user_row(customers: pd.DataFrame, donor: Cells, line: Cells) -> dict[str, Cells]:
-    """The honest order's end user, when the filled line names it and the customer file knows it."""
+def end_user_row(customers: pd.DataFrame, donor: Cells, line: Cells, today: str) -> dict[str, Cells]:
+    """The honest order's end user, when the filled line names it and the customer file knows it; days move too."""
     name = donor["end_user_name"]
     known = customers[customers["legal_name"] == name]
     if pd.isna(name) or line.get("end_user_name") != name or known.empty:
         return {}
     row = {column: value for column, value in known.iloc[0].items() if not pd.isna(value)}
+    shift = pd.Timestamp(line["order_date"]) - pd.Timestamp(donor["order_date"])
+    row |= {column: min(moved(row[column], shift), today) for column in MASTER_DATES if column in row}
     return {
         str(row["customer_id"]): row | {"party_country": line.get("end_user_country", row.get("party_country", ""))}
     }

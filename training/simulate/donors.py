@@ -43,11 +43,18 @@ def donor_of(
     pool = orders[(home == (case["seller_country"] == case["destination_country"])) & orders["licence_number"].isna()]
     mine = orders["buyer_id"] == donors.of_buyer.get(case["buyer_id"])
     fresh = ~orders["buyer_id"].isin(donors.asked)
-    for wish in (mine | fresh, mine, kinds == stated, orders["part_number"] == case["part_number"]):
-        wished = pool[wish.reindex(pool.index)]
-        pool = wished if len(wished) else pool
+    same_part = orders["part_number"] == case["part_number"]
+    pool = narrowed(pool, mine | fresh, mine, kinds == stated, same_part)
     chosen: Cells = pool.iloc[int(rng.integers(0, len(pool)))].to_dict()
     donors.of_buyer.setdefault(case["buyer_id"], chosen["buyer_id"])
     donors.asked.add(chosen["buyer_id"])
     donors.day[case["order_id"]] = chosen["order_date"]
     return chosen
+
+
+def narrowed(pool: pd.DataFrame, *wishes: pd.Series) -> pd.DataFrame:
+    """The orders that meet one wish after the other; a wish that none of those left meets is given up."""
+    for wish in wishes:
+        wished = pool[wish.reindex(pool.index)]
+        pool = wished if len(wished) else pool
+    return pool

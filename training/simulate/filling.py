@@ -64,20 +64,24 @@ def _filled(
         orders, customers = pools[order["item"].iloc[0]]
         first = order.iloc[0]
         donor = donor_of(rng, orders, customers, first, masters, donors)
-        drawn = [_line(here, rng, line, donor) for _, line in order.iterrows()]
-        lines += drawn if "gross_weight" in order and order["gross_weight"].notna().any() else _weighed(drawn)
+        drawn = [line_of(here, rng, line, donor) for _, line in order.iterrows()]
+        lines += drawn if "gross_weight" in order and order["gross_weight"].notna().any() else weighed(drawn)
         files.setdefault(first["buyer_id"], customer_row(rng, masters, customers, first, donor, today))
-        files |= {name: row for name, row in end_user_row(customers, donor, lines[-1]).items() if name not in files}
+        files |= {
+            name: row for name, row in end_user_row(customers, donor, lines[-1], today).items() if name not in files
+        }
     order_fields, customer_fields = (list(frame.columns) for frame in next(iter(pools.values())))
-    return _table(lines, [*cases.columns], order_fields), _table([*files.values()], [*masters.columns], customer_fields)
+    return table_of(lines, [*cases.columns], order_fields), table_of(
+        [*files.values()], [*masters.columns], customer_fields
+    )
 
 
-def _table(rows: list[Cells], lead: list[Any], fields: list[Any]) -> pd.DataFrame:
+def table_of(rows: list[Cells], lead: list[Any], fields: list[Any]) -> pd.DataFrame:
     """Rows as text: the columns of the cases that are no field first, then those of an honest file in its order."""
     return pd.DataFrame(rows, columns=[*[name for name in lead if name not in fields], *fields]).astype("str")
 
 
-def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: Cells) -> Cells:
+def line_of(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: Cells) -> Cells:
     """One line: what the case states, and for the rest what the honest order has."""
     shift = pd.Timestamp(case["order_date"]) - pd.Timestamp(donor["order_date"])
     given: Cells = {name: value for name, value in case.items() if not pd.isna(value)}
@@ -103,7 +107,7 @@ def _line(here: World, rng: np.random.Generator, case: "pd.Series[Any]", donor: 
     return goods(here, rng, cells, given, donor)
 
 
-def _weighed(lines: list[Cells]) -> list[Cells]:
+def weighed(lines: list[Cells]) -> list[Cells]:
     """The lines of an order, whose gross weight is that of all of them."""
     kilos = [float(line["gross_weight"]) for line in lines if "gross_weight" in line]
     total = {"gross_weight": f"{max(sum(kilos), 0.1):.1f}"} if len(kilos) == len(lines) else {}

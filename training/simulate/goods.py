@@ -13,7 +13,10 @@ OF_THE_PART = {"eccn": "eccn", "hs_code": "hs", "manufacturer": "manufacturer", 
 
 
 def goods(here: World, rng: np.random.Generator, cells: Cells, given: Cells, donor: Cells) -> Cells:
-    """The cells of the part, as often filled as in the honest order; an unknown part keeps only what is stated."""
+    """The cells of the part, as often filled as in the honest order; an unknown part keeps only what is stated.
+
+    Where a source states a value and no quantity, the value buys as many as it does at a usual price.
+    """
     parts = here.parts.set_index("part")
     known = parts[parts.index == given["part_number"]].to_dict("records")
     part = known[0] if known else None
@@ -32,13 +35,16 @@ def goods(here: World, rng: np.random.Generator, cells: Cells, given: Cells, don
         cells[name] = given.get(name, "")
     cells["currency"] = given.get("currency", "USD")
     quantity = float(cells.get("quantity", 1))
-    if "line_value" in given:
-        price = float(given["line_value"]) / quantity
-    elif part is None:
-        return {name: value for name, value in cells.items() if value != ""}
-    else:
+    if part is not None and not {"line_value", "quantity"} <= given.keys():
         price = float(part["low"] + (part["high"] - part["low"]) * rng.beta(2, 2))
         price = round(price, -1 if price > 1000 else 2)
+    elif "line_value" not in given:
+        return {name: value for name, value in cells.items() if value != ""}
+    if "line_value" in given:
+        if part is not None and "quantity" not in given:
+            quantity = max(1.0, round(float(given["line_value"]) / price))
+            cells["quantity"] = f"{quantity:.0f}"
+        price = float(given["line_value"]) / quantity
     cells["unit_price"] = given.get("unit_price", f"{price:.2f}")
     cells["line_value"] = given.get("line_value", f"{price * quantity:.2f}")
     if part is not None:

@@ -15,13 +15,14 @@ from features.matrix import FEATURES
 from scoring.model import contributions
 from training.alarms import side_of
 from training.baseline import guidance
+from training.case_files import CASES, public_cases
 from training.contenders import product
 from training.fit import TrainingRefused
 from training.judge import Bench, Judgement, World, beds, blanks, judge, simulated_world
 from training.judge.elsewhere import AT_HOME, EASY, INSIDE, LEARNERS, elsewhere, taught_at_home, too_easy
 from training.judge.figure import table
 from training.judge.page import page
-from training.judge.report import CASES, public_cases, sizes
+from training.judge.report import sizes
 from training.judge.teach import Lot, scored, scorers, taught
 from training.judge.track import log, metrics
 from training.judge.world import rotations, unseen_customers, without

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from training.simulate.filling import filled
+from training.simulate.world import world
 
 ENCODED = Path(__file__).parents[3] / "training" / "cases"
 
@@ -48,6 +49,17 @@ def test_price_times_quantity_is_the_value(both: tuple[pd.DataFrame, pd.DataFram
     orders = both[0].dropna(subset=["unit_price", "line_value", "quantity"])
     error = orders["unit_price"].astype(float) * orders["quantity"].astype(float) / orders["line_value"].astype(float)
     assert error.between(0.999, 1.001).all()
+
+
+def test_a_value_stated_without_a_quantity_buys_as_many_as_it_does_at_a_usual_price(
+    both: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    alone = CASES["line_value"].notna() & CASES["quantity"].isna()
+    assert alone.any()
+    orders = both[0][alone.to_numpy()]
+    parts = world().parts.set_index("part").loc[orders["part_number"]]
+    price = orders["unit_price"].astype(float).to_numpy()
+    assert ((price >= 0.95 * parts["low"].to_numpy()) & (price <= 1.05 * parts["high"].to_numpy())).all()
 
 
 def test_another_seed_fills_other_cells_and_the_same_seed_the_same(both: tuple[pd.DataFrame, pd.DataFrame]) -> None:
