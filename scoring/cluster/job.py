@@ -26,6 +26,7 @@ from scoring.pieces import Settings
 from scoring.ways import Shard
 
 JOB, CUSTOMERS = "job", "customers"
+OF_ORDERS = 3  # buckets of orders for one of other keys: their rows are the widest
 BUCKETS = 64  # by which rows are dealt out: more make the largest smaller, and more messages of every part
 
 
@@ -54,6 +55,11 @@ class Job:
     files: tuple[Path, ...] = ()
     profile: Profile = field(default_factory=Profile)
     out: Path | None = None
+
+    @property
+    def orders(self) -> int:
+        """Buckets through which orders pass."""
+        return min(self.parts, OF_ORDERS * self.buckets)
 
 
 def write(

@@ -104,10 +104,10 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield EVERYONE, "dates", facts["order_date"].dropna().agg(["min", "max"])
     dated = told[told["order_date"].notna()].drop(columns=[*by_key.BESIDES])
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
-    yield from _told(dated.assign(content=identity.contents(whole.lines.loc[dated.index]), **stamps), number, parts)
+    yield from _told(dated.assign(content=identity.contents(whole.lines.loc[dated.index]), **stamps), number, at.orders)
     before = earlier(room, number)
     if len(before.rows):
-        yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, parts)
+        yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, at.orders)
 
 
 def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
