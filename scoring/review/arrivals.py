@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -64,13 +64,52 @@ class Line:
     inputs: Mapping[str, str]
 
 
-def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Line]:
-    """Every scored and every rejected record, in input order; skipped ones (totals, headings) are no orders."""
+FACTS = {
+    **dict.fromkeys(("order", "line_no", "place", "action", "band", "gate"), "str"),
+    **dict.fromkeys(("score", "usd", "tpp"), "float64"),
+    **dict.fromkeys(("ships", "ordered", "buyer", "destination", "chip", "words", "segment"), "str"),
+    "gp10": "boolean",
+    **dict.fromkeys(("judgement", "order_print", "party_print"), "str"),
+}
+"""What stands beside a case, for each record: name and dtype."""
+
+
+class Part(Protocol):
+    """A scored file or a part of it that holds whole orders; asked twice, so that nobody has to hold all parts."""
+
+    def facts(self) -> pd.DataFrame:
+        """FACTS of its records, in input order."""
+
+    def working(self) -> tuple[Book, Scored]:
+        """The records and all that was found of them."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file that was scored in one piece."""
+
+    book: Book
+    scored: Scored
+
+    def facts(self) -> pd.DataFrame:
+        """FACTS of its records, in input order."""
+        return facts(self.book, self.scored)
+
+    def working(self) -> tuple[Book, Scored]:
+        """The records and all that was found of them."""
+        return self.book, self.scored
+
+
+def facts(book: Book, scored: Scored) -> pd.DataFrame:
+    """FACTS of each scored and each rejected record, in input order; skipped ones (totals, headings) are no orders."""
     results = scored.results[scored.results["status"] != "skipped"]
     lines = scored.lines.reindex(results.index)
-    facts = pd.DataFrame(index=results.index).assign(
+    destination = _clean(lines["destination_country"])
+    item, kind = lines["chip_class"].fillna("unknown"), lines["buyer_business_type"].fillna("not stated")
+    found = pd.DataFrame(index=results.index).assign(
         order=_keys(book, lines),
-        line_no=lines["line_no"].fillna("1"),
+        line_no=_clean(lines["line_no"].fillna("1")),
+        place=_clean(f"{book.file} row " + book.rows.reindex(lines.index).astype("str")),
         band=results["band"].fillna(UNSCORED),
         usd=lines["usd"],
         tpp=lines["tpp_total"],
@@ -82,28 +121,34 @@ def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Lin
         order_print=_prints(lines[_order_fields(lines)]),
         party_print=_prints(lines[_fact_columns(lines)]),
         **{name: results[name] for name in ("action", "gate", "score")},
-        **{name: _clean(lines[field]) for name, field in _SHOWN.items()},
-        kind=lines["buyer_business_type"].fillna("not stated"),
-        item=lines["chip_class"].fillna("unknown"),
+        buyer=_clean(lines["buyer_name"]),
+        destination=destination,
+        segment=item + " to " + destination.where(destination != "", "not stated") + " for " + kind,
         chip=lines["chip"].fillna(""),
     )
-    shared = {
+    return found[list(FACTS)].astype(FACTS)
+
+
+def judged_by(known: Known, model: Model) -> dict[str, str]:
+    """The inputs that all lines of a file share."""
+    return {
         "lists": known.lists.version if known.lists else "none",
         "model": provenance(model),
         "tables": f"{known.tables.version} affiliates {known.affiliates_rule}",
     }
-    return [_line(row, book, shared) for row in facts.itertuples()]
 
 
-_SHOWN = {"buyer": "buyer_name", "destination": "destination_country"}
+def arrivals(told: pd.DataFrame, shared: Mapping[str, str]) -> list[Line]:
+    """The records of FACTS `told` of a part, in input order; `shared` are the inputs of all (`judged_by`)."""
+    return [_line(row, shared) for row in told.itertuples()]
 
 
-def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
+def _line(row: Any, shared: Mapping[str, str]) -> Line:
     return Line(
         order=row.order,
-        line_no=clean(row.line_no),
+        line_no=row.line_no,
         record=int(row.Index),
-        place=clean(f"{book.file} row {book.rows[row.Index]}"),
+        place=row.place,
         action=row.action,
         band=row.band,
         gate=row.gate,
@@ -116,7 +161,7 @@ def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
         destination=row.destination,
         chip=row.chip,
         words=row.words,
-        segment=f"{row.item} to {row.destination or 'not stated'} for {row.kind}",
+        segment=row.segment,
         gp10=bool(row.gp10),
         judgement=row.judgement,
         inputs={"order": row.order_print, "customers": row.party_print, **shared},
@@ -136,12 +181,12 @@ def frozen(
     lines, matrix = scored.lines.loc[read], scored.matrix.loc[read]
     added = contributions(model, matrix) if len(read) else matrix
     parts = {
-        "order": _rows(lines[_order_fields(lines)]), "parties": _rows(lines[_fact_columns(lines)]),
+        "order": _stated_rows(lines[_order_fields(lines)]), "parties": _stated_rows(lines[_fact_columns(lines)]),
         "values": _rows(matrix), "added": _rows(added), "hits": _hits(lines, known),
     }  # fmt: skip
-    results = _rows(scored.results.loc[[each.record for each in wanted], list(COLUMNS)])
+    results = _stated_rows(scored.results.loc[[each.record for each in wanted], list(COLUMNS)])
     for each in wanted:
-        yield each, _body(each, _stated(results[each.record]), parts, book)
+        yield each, _body(each, results[each.record], parts, book)
 
 
 def _body(line: Line, result: dict[str, Any], parts: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -155,8 +200,8 @@ def _body(line: Line, result: dict[str, Any], parts: Mapping[str, Any], book: Bo
         return body | {"order": {}, "cells": cells, "parties": {}, "flags": [], "contributions": []}
     values = parts["values"][line.record]
     return body | {
-        "order": _stated(parts["order"][line.record]),
-        "parties": _stated(parts["parties"][line.record]),
+        "order": parts["order"][line.record],
+        "parties": parts["parties"][line.record],
         "flags": _flags(str(result.get("red_flags", "")), values),
         "contributions": _contributions(values, parts["added"][line.record]),
     }
@@ -169,6 +214,17 @@ def _rows(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
         int(str(at)): {str(name): cell for name, cell in row.items()}
         for at, row in zip(frame.index, cells, strict=True)
     }
+
+
+def _stated_rows(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """Each record's cells that say something, as text, numbers and yes or no; most columns of most files are blank."""
+    rows: list[dict[str, Any]] = [{} for _ in range(len(frame))]
+    for name, cells in frame.items():
+        stated = np.flatnonzero(cells.notna().to_numpy())
+        for at, cell in zip(stated.tolist(), cells.iloc[stated].tolist(), strict=True):
+            if cell != "":
+                rows[at][str(name)] = _plain(cell)
+    return dict(zip(map(int, frame.index), rows, strict=True))
 
 
 def _flags(seen: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
