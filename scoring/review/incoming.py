@@ -21,7 +21,8 @@ from scoring.batch import ALARMING, Scored
 from scoring.model import Model
 from scoring.ranked import ACTIONS
 from scoring.review import chips, log
-from scoring.review.arrivals import Line, Part, Whole, arrivals, frozen, judged_by
+from scoring.review.arrivals import Line, Part, Whole, arrivals, judged_by
+from scoring.review.freezing import frozen
 from scoring.review.ranking import band_rank, due, place, value
 from scoring.review.sample import COVERED_WEEKS, SEED, Candidate, Draw, draws
 from scoring.review.states import Slot, State

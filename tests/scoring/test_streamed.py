@@ -22,7 +22,8 @@ from scoring.batch import Scored, score
 from scoring.cluster import on_disk
 from scoring.model import Model
 from scoring.result import ResultRefused, joined, write, write_parts
-from scoring.review.arrivals import Part, Whole, arrivals, frozen, judged_by
+from scoring.review.arrivals import Part, Whole, arrivals, judged_by
+from scoring.review.freezing import frozen
 from scoring.review.log import canonical
 from scoring.streamed import READ, in_parts, run_folder, shelved
 from scoring.ways import Shard, ShardRefused, Ways, shard_of
