@@ -129,28 +129,16 @@ def floor(orders: Path, workers: int, past: str) -> dict[str, float]:
 
 def score(orders: Path, workers: int, past: str) -> dict[str, float]:
     """The product on the same file."""
+    from diversion.asked import Asked
     from diversion.work import score_file
     from scoring import streamed
     from scoring.ways import Ways
 
     streamed.IN_MEMORY = {"by size": streamed.IN_MEMORY, "in memory": sys.maxsize, "on disk": 0}[past]
     home, clock = orders.parent / "var", Clock()
-    score_file(
-        orders,
-        orders.with_name("customers.csv"),
-        orders.with_suffix(".scored.csv"),
-        None,
-        date(2026, 11, 25),
-        False,
-        "needed",
-        None,
-        None,
-        home,
-        home / "mlruns",
-        lambda _: None,
-        watch=clock,
-        parts=Ways(workers=workers),
-    )
+    customers, out = orders.with_name("customers.csv"), orders.with_suffix(".scored.csv")
+    asked = Asked(orders, customers, date(2026, 11, 25), home, home / "mlruns", out)
+    score_file(asked, lambda _: None, watch=clock, parts=Ways(workers=workers))
     return clock.stages()
 
 

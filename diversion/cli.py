@@ -149,33 +149,32 @@ def score(
 
     with without("sklearn"):
         from diversion import show
+        from diversion.asked import Asked
         from diversion.progress import bar
         from diversion.queue_cli import enqueuing
         from diversion.work import score_file
         from scoring.ways import Ways, shard_of
 
-    said = (profile, tuple(answer or ()), encoding)
-    if enqueue and (workers > 1 or shard or resume):
-        raise typer.BadParameter("--enqueue judges a file in one piece, without --workers, --shard or --resume")
-    day, parts = _day(as_of), Ways(chunk, workers, shard_of(shard) if shard else None, resume)
+    asked = Asked(
+        file, customers, _day(as_of), home, mlruns, out=out, format=format, backtest=backtest, reasons=reasons.value,
+        base_rate=base_rate, model=model, profile=profile, answers=tuple(answer or ()), encoding=encoding,
+        affiliates_rule=affiliates.value, history=history or (), db=db,
+    )  # fmt: skip
+    if enqueue and shard:
+        raise typer.BadParameter("--enqueue takes whole files, without --shard: its sample is drawn among all orders")
+    parts = Ways(chunk, workers, shard_of(shard) if shard else None, resume)
     if scheduler:
         from diversion.cluster_cli import score_on
 
         if enqueue or report or record or workers or shard or resume:
             raise typer.BadParameter("--scheduler takes no --enqueue, --report, --record, --workers, --shard, --resume")
-        found = score_on(
-            scheduler, file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say,
-            *said, affiliates_rule=affiliates.value, history=history or (), db=db, size=chunk,
-        )  # fmt: skip
+        found = score_on(scheduler, asked, _say, size=chunk)
         if found:
             show.summary(found, _say)
         raise typer.Exit(PARTIAL if found and found.rejected else 0)
     with bar() as watch:
-        done = score_file(
-            file, customers, out, format, day, backtest, reasons.value, base_rate, model, home, mlruns, _say, *said,
-            report=report, watch=watch, affiliates_rule=affiliates.value, history=history or (), record=record,
-            enqueue=enqueuing(home, db, _say) if enqueue else None, db=db, parts=parts,
-        )  # fmt: skip
+        put = enqueuing(home, db, _say) if enqueue else None
+        done = score_file(asked, _say, report=report, watch=watch, record=record, enqueue=put, parts=parts)
     show.summary(done, _say)
     raise typer.Exit(PARTIAL if done.rejected else 0)
 
@@ -234,15 +233,15 @@ def explain(
     mlruns: Mlruns = RUNS,
 ) -> None:
     """Tell the whole story of one order: gate, every signal with its contribution and source, and what to ask."""
+    from diversion.asked import Asked
     from diversion.story import tell
     from diversion.work import explained
 
-    said = (profile, tuple(answer or ()), encoding)
-    stories = explained(
-        file, order, line, customers, _day(as_of), backtest, model, home, mlruns, _say, *said,
-        affiliates_rule=affiliates.value, history=history or (),
+    asked = Asked(
+        file, customers, _day(as_of), home, mlruns, backtest=backtest, model=model, profile=profile,
+        answers=tuple(answer or ()), encoding=encoding, affiliates_rule=affiliates.value, history=history or (),
     )  # fmt: skip
-    for story in stories:
+    for story in explained(asked, order, line, _say):
         tell(story)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,19 +13,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from diversion.asked import Asked
 from diversion.files import read_files, read_in_parts
-from diversion.work import Done, Say, choose, earlier_of, known_here, lists_warnings
-from features.affiliates import state_on
-from features.known import AffiliatesRule, Known
+from diversion.work import Done, Say, choose, how_read, known_of, past_of
 from features.orders.book import NO_PROFILE, Book, read_customers
 from features.orders.fields import fields
 from features.orders.long import LongBook
-from features.orders.profiles import Profile, load
+from features.orders.profiles import load
 from features.orders.questions import parse_answers
 from features.past.gathered import earlier
 from scoring.atomic import PARTIAL, whole_folder
-from scoring.batch import Reasons, Scored
+from scoring.batch import Scored
 from scoring.cluster import dataset, job
+from scoring.model import Model
 from scoring.parts import RECORD
 from scoring.pieces import SUMMED_UP
 from scoring.result import COLUMNS, check_place, check_size, write_parts
@@ -34,62 +34,25 @@ from scoring.streamed import READ, shelved, with_own_columns
 DASK = ("tcp://", "tls://")
 
 
-def score_on(
-    scheduler: str,
-    file: Path,
-    customers: Path | None,
-    out: Path | None,
-    format: str | None,
-    as_of: date,
-    backtest: bool,
-    reasons: Reasons,
-    base_rate: float | None,
-    model: str | Path | None,
-    home: Path,
-    mlruns: Path,
-    say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
-    *,
-    affiliates_rule: AffiliatesRule = "as dated",
-    history: Sequence[Path] = (),
-    db: str | None = None,
-    size: int,
-) -> Done | None:
+def score_on(scheduler: str, asked: Asked, say: Say, *, size: int) -> Done | None:
     """Scores on the cluster at `scheduler`: Dask at tcp:// or tls://, else the master of a Spark cluster.
 
     A folder gives a folder of results and no `Done`. The folder of the result must be one that all workers see.
     """
-    choice = choose(model, home, mlruns, customers is not None)
+    choice = choose(asked.model, asked.home, asked.mlruns, asked.customers is not None)
     say(choice.said)
-    options: dict[str, Any] = {"base_rate": base_rate, "reasons_for": reasons}
-
-    def known_with(master: Book | None) -> Known:
-        known = known_here(as_of, master, backtest, affiliates_rule, home, db)
-        for line in (state_on(as_of, known), *lists_warnings(known, as_of)):
-            say(line)
-        return known
-
-    if file.is_dir():
-        told = (load(home, profile) if profile else NO_PROFILE).answering(parse_answers(answers))
-        master = None if customers is None else read_customers(customers, profile=told.customers or NO_PROFILE)
-        known = known_with(master)
-        books = [read_files(each, None, home, profile, (), encoding)[0] for each in history]
-        before = earlier(home, books, known)
-        say(f"past: {before.version}")
-        place = out or file.with_name(f"{file.name}.scored")
-        _folder(scheduler, file, place, told, say, (known, choice.model), options | {"earlier": before})
+    if asked.file.is_dir():
+        _data_set(scheduler, asked, choice.model, say)
         return None
-    place = out or file.with_name(f"{file.name.split('.')[0]}.scored.{format or 'csv'}")
+    place = asked.out or asked.file.with_name(f"{asked.file.name.split('.')[0]}.scored.{asked.format or 'csv'}")
     check_place(place)
     with _room(place) as room:
-        read, master = read_in_parts(file, customers, home, profile, answers, encoding, size, room / READ)
+        read, master = read_in_parts(*how_read(asked), size, room / READ)
         long = read if isinstance(read, LongBook) else shelved(read, size, room)
-        known = known_with(master)
-        options["earlier"] = earlier_of(history, long, known, home, profile, encoding, say)
-        job.write(room, long, known, choice.model, **options)
-        return _file(scheduler, room, long, master, place, as_of)
+        known = known_of(asked, master, say)
+        before = past_of(asked, long, known, say)
+        job.write(room, long, known, choice.model, base_rate=asked.base_rate, reasons_for=asked.reasons, earlier=before)
+        return _file(scheduler, room, long, master, place, asked.as_of)
 
 
 def _file(scheduler: str, room: Path, long: LongBook, master: Book | None, out: Path, as_of: date) -> Done:
@@ -119,13 +82,20 @@ def _room(out: Path) -> Iterator[Path]:
         yield Path(room)
 
 
-def _folder(
-    scheduler: str, data: Path, out: Path, profile: Profile, say: Say, by: Any, options: dict[str, Any]
-) -> None:
+def _data_set(scheduler: str, asked: Asked, model: Model, say: Say) -> None:
     """The result of each file of a data set as a file of a folder, which appears whole."""
+    data, out = asked.file, asked.out or asked.file.with_name(f"{asked.file.name}.scored")
+    profile = (load(asked.home, asked.profile) if asked.profile else NO_PROFILE).answering(parse_answers(asked.answers))
+    customers = asked.customers
+    master = None if customers is None else read_customers(customers, profile=profile.customers or NO_PROFILE)
+    known = known_of(asked, master, say)
+    books = [read_files(each, None, asked.home, asked.profile, (), asked.encoding)[0] for each in asked.history]
+    before = earlier(asked.home, books, known)
+    say(f"past: {before.version}")
     found = dataset.files(data, profile)
+    by: dict[str, Any] = {"base_rate": asked.base_rate, "reasons_for": asked.reasons, "earlier": before}
     with whole_folder(out) as results, _room(out) as room:
-        job.write(room, found, *by, **options, profile=profile, out=results)
+        job.write(room, found, known, model, **by, profile=profile, out=results)
         told = pa.concat_tables(_results(scheduler, room)).to_pandas()
     say(f"{data.name}: {len(told):,} records of {len(found):,} files")
     for column in ("status", "action", "gate", "band"):

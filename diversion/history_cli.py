@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,14 +74,30 @@ def _write(again: pd.DataFrame, out: Path) -> None:
     typer.echo(f"lines to score again: {out}", err=True)
 
 
-def recorded(home: Path, lines: pd.DataFrame, day: date) -> str:
-    """Adds scored lines to the history and says what became of them."""
-    from features.past.store import record
+def recorded(home: Path, lines: Callable[[], Iterable[pd.DataFrame]], day: date) -> str:
+    """Adds scored lines, some at a time and asked for twice, to the history and says what became of them."""
+    from features.past.store import record_parts
 
-    done = record(home, lines, day)
+    done = record_parts(home, lines, day)
     changed = f" ({done.changed:,} of them changed lines)" if done.changed else ""
     out = f", {done.left_out:,} without a key or date of their own left out" if done.left_out else ""
     return f"history: {done.added:,} lines added{changed}, {done.already:,} were there{out}"
+
+
+def in_file_order(parts: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
+    """The lines of the parts of a long book in the order of the file: those that come too early wait for their turn.
+
+    Part k holds the orders that begin in the k-th `size` records (`LongBook`).
+    """
+    import pandas as pd
+
+    waiting: list[pd.DataFrame] = []
+    for number, lines in enumerate(parts, start=1):
+        whole = pd.concat([*waiting, lines]).sort_index() if waiting else lines
+        due = whole.index < number * size
+        yield whole[due]
+        waiting = [] if due.all() else [whole[~due]]
+    yield from waiting
 
 
 def on_one_day(found: pd.DataFrame) -> list[str]:

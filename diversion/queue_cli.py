@@ -6,7 +6,7 @@ Longer than 250 lines: each verb is a few lines, and the sentences that its opti
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,10 +18,11 @@ from diversion.queue_records import add_records
 from diversion.queue_users import By, Db, Home, Note, Order, acting, opened, users
 
 if TYPE_CHECKING:  # they cost a second, and --help needs none of them
+    from diversion.work import Enqueue
     from features.known import Known
     from features.orders.book import Book
-    from scoring.batch import Scored
     from scoring.model import Model
+    from scoring.review.arrivals import Part
     from scoring.review.cases import Shown
 
 PARTIAL, FAILED = 1, 3
@@ -43,14 +44,14 @@ class What(StrEnum):
     decisions = "decisions"
 
 
-def enqueuing(home: Path, db: str | None, say: Callable[[str], None]) -> Callable[[Book, Scored, Known, Model], None]:
+def enqueuing(home: Path, db: str | None, say: Callable[[str], None]) -> Enqueue:
     """What `score --enqueue` does with a scored file; a store that cannot be used is refused before scoring."""
-    from scoring.review.incoming import enqueue
+    from scoring.review.incoming import enqueue_parts
 
     store = opened(home, db)
 
-    def put(book: Book, scored: Scored, known: Known, model: Model) -> None:
-        done = enqueue(store, book, scored, known, model)
+    def put(book: Book, parts: Sequence[Part], known: Known, model: Model) -> None:
+        done = enqueue_parts(store, book, parts, known, model)
         counts = ", ".join(f"{number:,} {what}" for what, number in sorted(done.orders.items()) if number)
         drawn = f"; {done.drawn:,} released orders drawn for the standing sample" if done.drawn else ""
         say(f"queue: {counts or 'no orders'}{drawn}")

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 
+from diversion.asked import Asked
 from diversion.files import read_files, read_in_parts
-from diversion.history_cli import on_one_day, recorded
+from diversion.history_cli import in_file_order, on_one_day, recorded
 from features.affiliates import state_on
 from features.known import AffiliatesRule, Known, known_on
 from features.orders.book import Book
@@ -25,7 +27,7 @@ from features.orders.long import LongBook
 from features.orders.problems import refused
 from features.past.gathered import Earlier, earlier, told_before
 from features.past.same_day import same_day
-from scoring.batch import Reasons, Scored, Watch, unwatched
+from scoring.batch import Scored, Watch, unwatched
 from scoring.batch import score as score_book
 from scoring.champion import Chosen, chosen
 from scoring.model import Model, usable_cores
@@ -35,8 +37,11 @@ from scoring.streamed import READ, in_parts, run_folder, shelved
 from scoring.table import as_arrow
 from scoring.ways import Ways
 
+if TYPE_CHECKING:
+    from scoring.review.arrivals import Part
+
 Say = Callable[[str], None]
-Enqueue = Callable[[Book, Scored, Known, Model], None]
+Enqueue = Callable[[Book, Sequence["Part"], Known, Model], None]
 REGISTRY = "models:/"
 QUEUE = "queue.db"  # of a home (scoring.review.store)
 WORTH_PROCESSES = 100_000  # records: a sixth faster by two processes there, no faster at half of it (measured)
@@ -74,101 +79,106 @@ class Story:
 
 
 def score_file(
-    file: Path,
-    customers: Path | None,
-    out: Path | None,
-    format: str | None,
-    as_of: date,
-    backtest: bool,
-    reasons: Reasons,
-    base_rate: float | None,
-    model: str | Path | None,
-    home: Path,
-    mlruns: Path,
+    asked: Asked,
     say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
     *,
     report: Path | None = None,
     watch: Watch = unwatched,
-    affiliates_rule: AffiliatesRule = "as dated",
-    history: Sequence[Path] = (),
     record: bool = False,
     enqueue: Enqueue | None = None,
-    db: str | None = None,
     parts: Ways = Ways(),  # noqa: B008  (frozen)
 ) -> Done:
-    """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where `out` says.
+    """Scores an order file and writes the result beside it as FILE.scored.FORMAT, or where it was asked for.
 
-    The past is the history of the home, the files of `history`, and what reviewers decided by the queue of the home or
-    at `db`; with `record` the lines join the history once the result is written. `parts` says how a large file is
+    With `record` the lines join the history of the home once the result is written. `parts` says how a large file is
     judged. `enqueue` is called with what was scored before the result is written: a result that stands is in the queue
     too. A place that cannot take the result or the report is refused before anything is read.
     """
+    file = asked.file
     share = f".{parts.shard.number}-of-{parts.shard.of}" if parts.shard else ""
-    place = out or file.with_name(f"{_stem(file)}.scored{share}.{format or _format(file)}")
-    _check_places(place, report, file, customers, *history)
-    choice = choose(model, home, mlruns, customers is not None)
+    place = asked.out or file.with_name(f"{_stem(file)}.scored{share}.{asked.format or _format(file)}")
+    _check_places(place, report, file, asked.customers, *asked.history)
+    choice = choose(asked.model, asked.home, asked.mlruns, asked.customers is not None)
     say(choice.said)
     with run_folder(place, parts.resume) as folder:
-        if enqueue is None:
-            read, master = read_in_parts(file, customers, home, profile, answers, encoding, parts.size, folder / READ)
-        else:  # a case keeps the whole working of its lines
-            read, master = read_files(file, customers, home, profile, answers, encoding)
+        read, master = read_in_parts(*how_read(asked), parts.size, folder / READ)
         book = read.book if isinstance(read, LongBook) else read
         width = len(read.headings) if isinstance(read, LongBook) else book.raw.shape[1]
         check_size(place, len(book.raw), width + len(COLUMNS))
-        known = known_here(as_of, master, backtest, affiliates_rule, home, db)
-        say(state_on(as_of, known))
-        for warning in lists_warnings(known, as_of):
-            say(warning)
-        before = earlier_of(history, read, known, home, profile, encoding, say)
+        known = known_of(asked, master, say)
+        before = past_of(asked, read, known, say)
         numbers = frozenset(heading for name, heading in book.mapping.items() if fields()[name].type == "number")
-        ways = replace(parts, workers=_workers(parts, len(book.raw)), report=report is not None)
-        if enqueue is not None:
-            ways = replace(ways, workers=1, size=len(book.raw))
-        with _judgement(read, known, choice.model, place, folder, ways, base_rate, reasons, watch, before) as found:
-            scored, one_day, tables = found
+        ways = replace(
+            parts, workers=_workers(parts, len(book.raw)), report=report is not None, queue=enqueue is not None
+        )
+        with _judgement(asked, read, known, choice.model, place, folder, ways, watch, before) as found:
+            scored, one_day, tables, cases = found
             watch("write")
-            with _page(report, book, scored, known, choice, base_rate):
+            with _page(report, book, scored, known, choice, asked.base_rate):
                 if enqueue is not None:
-                    enqueue(book, scored, known, choice.model)
-                notes = write_parts(tables, place, len(scored.results), number_columns=numbers, as_of=as_of)
-        added = (recorded(home, _lines(read, scored), as_of),) if record else ()
+                    enqueue(book, cases, known, choice.model)
+                notes = write_parts(tables, place, len(scored.results), number_columns=numbers, as_of=asked.as_of)
+        added = (recorded(asked.home, partial(_lines, read, scored), asked.as_of),) if record else ()
     return Done(place, book, master, scored, (*notes, *on_one_day(one_day), *added), report)
 
 
-def _lines(read: Book | LongBook, scored: Scored) -> pd.DataFrame:
-    """The typed lines that were scored, all in memory: the history is one table."""
-    lines = pd.concat(list(read.lines())).sort_index() if isinstance(read, LongBook) else read.lines
-    return lines.loc[scored.results.index[scored.results["status"] == "scored"]]
+def known_of(asked: Asked, master: Book | None, say: Say) -> Known:
+    """What is known of the parties and on the day, and what a person must hear of it."""
+    known = known_here(asked.as_of, master, asked.backtest, asked.affiliates_rule, asked.home, asked.db)
+    for line in (state_on(asked.as_of, known), *lists_warnings(known, asked.as_of)):
+        say(line)
+    return known
+
+
+def past_of(asked: Asked, read: Book | LongBook, known: Known, say: Say) -> Earlier:
+    """What was told before the file (`earlier_of`)."""
+    return earlier_of(asked.history, read, known, asked.home, asked.profile, asked.encoding, say)
+
+
+def how_read(asked: Asked) -> tuple[Path, Path | None, Path, str | None, tuple[str, ...], str | None]:
+    """How the files are read (`read_files`)."""
+    return asked.file, asked.customers, asked.home, asked.profile, asked.answers, asked.encoding
+
+
+def _lines(read: Book | LongBook, scored: Scored) -> Iterator[pd.DataFrame]:
+    """The typed lines that were scored, in the order of the file, some at a time."""
+    ours = scored.results.index[scored.results["status"] == "scored"]
+    for lines in in_file_order(read.lines(), read.size) if isinstance(read, LongBook) else [read.lines]:
+        yield lines.loc[lines.index.isin(ours)]
 
 
 @contextmanager
 def _judgement(
+    asked: Asked,
     read: Book | LongBook,
     known: Known,
     model: Model,
     place: Path,
     folder: Path,
     ways: Ways,
-    base_rate: float | None,
-    reasons: Reasons,
     watch: Watch,
     before: Earlier,
-) -> Iterator[tuple[Scored, pd.DataFrame, Iterable[pa.Table]]]:
-    """What was found, orders of one day, and the result as tables: of a small file in one piece, else part by part."""
-    options: dict[str, Any] = {"base_rate": base_rate, "reasons_for": reasons, "watch": watch, "earlier": before}
+) -> Iterator[tuple[Scored, pd.DataFrame, Iterable[pa.Table], Sequence[Part]]]:
+    """What was found, orders of one day, the result as tables, and what a queue takes: in one piece or part by part."""
+    options: dict[str, Any] = {
+        "base_rate": asked.base_rate, "reasons_for": asked.reasons, "watch": watch, "earlier": before,
+    }  # fmt: skip
     if isinstance(read, Book):
         if ways.workers == 1 and ways.shard is None and len(read.raw) <= ways.size:
             scored = score_book(read, known, model, **options)
-            yield scored, same_day(scored.lines), [as_arrow(joined(read.raw, scored.results))]
+            yield scored, same_day(scored.lines), [as_arrow(joined(read.raw, scored.results))], _whole(read, scored)
             return
         read = shelved(read, ways.size, folder)
     plainly = place.suffix.lower() != ".parquet"
     with in_parts(read, known, model, folder, ways, plainly=plainly, **options) as found:
         yield found
+
+
+def _whole(book: Book, scored: Scored) -> tuple[Part]:
+    """The cases of a file that was scored in one piece."""
+    from scoring.review.arrivals import Whole
+
+    return (Whole(book, scored),)
 
 
 def _workers(ways: Ways, records: int) -> int:
@@ -191,37 +201,21 @@ def _page(
         yield
 
 
-def explained(
-    file: Path,
-    order: str,
-    line: str | None,
-    customers: Path | None,
-    as_of: date,
-    backtest: bool,
-    model: str | Path | None,
-    home: Path,
-    mlruns: Path,
-    say: Say,
-    profile: str | None = None,
-    answers: tuple[str, ...] = (),
-    encoding: str | None = None,
-    *,
-    affiliates_rule: AffiliatesRule = "as dated",
-    history: Sequence[Path] = (),
-) -> Iterator[Story]:
+def explained(asked: Asked, order: str, line: str | None, say: Say) -> Iterator[Story]:
     """The lines of one order with their working; raises OrdersRefused when the file has no such line."""
-    choice = choose(model, home, mlruns, customers is not None)
+    choice = choose(asked.model, asked.home, asked.mlruns, asked.customers is not None)
     say(choice.said)
-    book, master = read_files(file, customers, home, profile, answers, encoding)
-    known = known_here(as_of, master, backtest, affiliates_rule, home)
-    say(state_on(as_of, known))
-    before = earlier_of(history, book, known, home, profile, encoding, say)
+    book, master = read_files(*how_read(asked))
+    known = known_here(asked.as_of, master, asked.backtest, asked.affiliates_rule, asked.home)
+    say(state_on(asked.as_of, known))
+    before = past_of(asked, book, known, say)
     scored = score_book(book, known, choice.model, reasons_for="none", earlier=before)
     wanted = scored.lines["order_id"] == order
     if line is not None:
         wanted &= scored.lines["line_no"] == line
     if not wanted.any():
-        raise refused(file.name, f"no line {line or ''} of order '{order}' was scored", "give an order_id of the file")
+        what = f"no line {line or ''} of order '{order}' was scored"
+        raise refused(asked.file.name, what, "give an order_id of the file")
     for at in scored.lines.index[wanted.fillna(False)]:
         row, given = scored.lines.loc[at], master is not None
         key = f"{row['order_id']} line {row['line_no']}"

@@ -71,12 +71,25 @@ def _many(found: Edges) -> Bools:
 
 def _components(found: Edges, parties: int, begin: int) -> tuple[Ints, Ints]:
     """The group of each node (parties, then traces) before a day, and the number of parties in each group."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     known = found.linked & (found.day < begin) & _many(found)
-    count = parties + len(found.begin) - 1
-    ends = (found.party[known], found.trace[known] + parties)
-    graph = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(count, count))
-    _, label = connected_components(graph, directed=False)
-    return label.astype(np.int64), np.bincount(label[:parties], minlength=int(label.max(initial=0)) + 1)
+    label = connected(parties + len(found.begin) - 1, found.party[known], found.trace[known] + parties)
+    return label, np.bincount(label[:parties], minlength=int(label.max(initial=0)) + 1)
+
+
+def connected(nodes: int, one: Ints, other: Ints) -> Ints:
+    """The lowest node that each node hangs together with over any number of the edges from `one` to `other`.
+
+    Each turn lets the root of either end follow the lower root, then all nodes their roots: some ten turns for the
+    longest chains. SciPy's function is no faster here, and its package costs a short run a tenth of a second.
+
+    >>> connected(5, np.array([3, 1]), np.array([1, 4])).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    root = np.arange(nodes)
+    while (apart := root[one] != root[other]).any():
+        one, other = one[apart], other[apart]
+        low, high = np.minimum(root[one], root[other]), np.maximum(root[one], root[other])
+        np.minimum.at(root, high, low)
+        while ((above := root[root]) != root).any():
+            root = above
+    return root

@@ -19,9 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from features.known import Known
+from features.matrix import FEATURES
 from features.orders.book import Book
 from scoring.atomic import whole_file
-from scoring.batch import Reasons, judged_lines
+from scoring.batch import Reasons, Scored, judged_lines
 from scoring.flags import measured
 from scoring.memory import give_back
 from scoring.model import Model
@@ -30,7 +31,9 @@ from scoring.result import COLUMNS, ResultRefused
 from scoring.table import as_arrow
 
 NUMBERS = ("score", "completeness", "chips", "tpp_total")
-MARGIN, FLAG = "margin", "flag "
+MARGIN, FLAG, NUMBER, CASE = "margin", "flag ", "number ", "case "
+"""Names of what a part's table holds beside the result: the margin, and before the names of signals and facts."""
+
 SUMMED_UP = ("status", "gate", "action", "band", "rules_date", "lists_version")
 """The result columns that a summary counts."""
 
@@ -47,7 +50,10 @@ LOST = (
 
 @dataclass(frozen=True)
 class Settings:
-    """By what the parts of a file are judged; `flags` asks for the state of every flag besides, for a report."""
+    """By what the parts of a file are judged; `flags` asks for the state of every flag besides, for a report.
+
+    `queue` asks for all that the cases of a review queue are made of.
+    """
 
     known: Known
     lists: str | None
@@ -56,6 +62,7 @@ class Settings:
     reasons_for: Reasons
     flags: bool
     threads: int | None = None
+    queue: bool = False
 
 
 def piece(settings: Settings, part: Book, lines: pd.DataFrame, past: pd.DataFrame) -> pa.Table:
@@ -72,17 +79,41 @@ def piece(settings: Settings, part: Book, lines: pd.DataFrame, past: pd.DataFram
     )
     margin = pd.Series(found.margin, index=lines.index).reindex(part.raw.index)
     extra: dict[str, pd.Series] = {RECORD: pd.Series(part.raw.index, index=part.raw.index), MARGIN: margin}
-    if settings.flags:
+    if settings.flags or settings.queue:
         states = found.matrix[[each.name for each, _ in measured()]].reindex(part.raw.index)
         extra |= {f"{FLAG}{name}": states[name] for name in states}
+    if settings.queue:
+        extra |= _of_cases(part, found)
     return as_arrow(pd.concat([found.results, pd.DataFrame(extra)], axis=1)).cast(_schema(settings))
+
+
+def _of_cases(part: Book, found: Scored) -> dict[str, pd.Series]:
+    """The numbers among the signals, and what stands beside a case."""
+    from scoring.review.arrivals import facts
+
+    numbers = found.matrix[numbers_measured()].reindex(part.raw.index)
+    beside = facts(part, found).reindex(part.raw.index)
+    return {f"{NUMBER}{name}": numbers[name] for name in numbers} | {f"{CASE}{name}": beside[name] for name in beside}
+
+
+def numbers_measured() -> list[str]:
+    """The signals that are numbers, in the order of the matrix."""
+    return [each.name for each in FEATURES if each.kind == "number"]
 
 
 def _schema(settings: Settings) -> pa.Schema:
     """One type a column, whatever stands in a part."""
     ours = [(name, pa.float64() if name in NUMBERS else pa.large_string()) for name in COLUMNS]
-    flags = [(f"{FLAG}{each.name}", pa.bool_()) for each, _ in measured()] if settings.flags else []
-    return pa.schema([*ours, (RECORD, pa.int64()), (MARGIN, pa.float64()), *flags])
+    kept = [*ours, (RECORD, pa.int64()), (MARGIN, pa.float64())]
+    if settings.flags or settings.queue:
+        kept += [(f"{FLAG}{each.name}", pa.bool_()) for each, _ in measured()]
+    if settings.queue:
+        from scoring.review.arrivals import FACTS
+
+        kinds = {"str": pa.large_string(), "float64": pa.float64(), "boolean": pa.bool_()}
+        kept += [(f"{NUMBER}{name}", pa.float64()) for name in numbers_measured()]
+        kept += [(f"{CASE}{name}", kinds[kind]) for name, kind in FACTS.items()]
+    return pa.schema(kept)
 
 
 def kept(places: Mapping[int, Path], load: Load, settings: Settings, workers: int) -> None:

@@ -76,11 +76,16 @@ def by_urgency(book: Book, scored: Scored) -> pd.DataFrame:
     )
 
 
+def due(orders: pd.DataFrame, shown: int = SHOWN) -> tuple[pd.DataFrame, int]:
+    """The first orders of `by_urgency` to work on, and how many more: all but those of which every line is released."""
+    waiting = orders[orders["rank"] < ACTIONS.index("release")]
+    return waiting.head(shown), max(len(waiting) - shown, 0)
+
+
 def queue(book: Book, scored: Scored, shown: int = SHOWN) -> tuple[tuple[Ranked, ...], int]:
-    """The first orders to work on, and how many more there are: all but those of which every line is released."""
-    orders = by_urgency(book, scored)
-    due = orders[orders["rank"] < ACTIONS.index("release")]
-    return tuple(_ranked(row, scored) for row in due.head(shown).itertuples()), max(len(due) - shown, 0)
+    """The first orders to work on, and how many more there are."""
+    first, more = due(by_urgency(book, scored), shown)
+    return tuple(_ranked(row, scored) for row in first.itertuples()), more
 
 
 def _ranked(row: Any, scored: Scored) -> Ranked:

@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
-from scoring import workbook
 from scoring.atomic import whole_file
 from scoring.table import as_arrow, free_name, once_each, plain
 from scoring.textfile import write_csv, write_jsonl
@@ -98,7 +97,7 @@ def write_parts(
 ) -> tuple[str, ...]:
     """As `write`, of tables that come one after the other (`table.as_arrow`), each with the same columns and types.
 
-    The bytes do not depend on where one ends and the next begins. A workbook needs them all in memory.
+    The bytes do not depend on where one ends and the next begins.
     """
     check_place(path)
     kind, parts = path.suffix.lower().removeprefix("."), iter(tables)
@@ -125,7 +124,11 @@ def check_place(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
 
 def check_size(path: Path, rows: int, columns: int) -> None:
     """Refuses a workbook that would not fit into a sheet."""
-    if path.suffix.lower() == ".xlsx" and (rows > workbook.RECORDS or columns > workbook.COLUMNS):
+    if path.suffix.lower() != ".xlsx":
+        return
+    from scoring import workbook  # its library costs every other run a thirtieth of a second
+
+    if rows > workbook.RECORDS or columns > workbook.COLUMNS:
         raise ResultRefused(
             f"{path}: {rows:,} records and {columns:,} columns; a sheet holds {workbook.RECORDS:,} and "
             f"{workbook.COLUMNS:,}: write .csv, .parquet or .jsonl, or split the order file"
@@ -148,7 +151,9 @@ def _write(kind: str, tables: Iterator[pa.Table], path: Path, numbers: frozenset
         case "jsonl":
             write_jsonl(map(once_each, map(plain, tables)), path)
         case "xlsx":
-            return workbook.write_workbook(plain(pa.concat_tables(tables)), path, numbers, as_of)
+            from scoring import workbook
+
+            return workbook.write_workbook(map(plain, tables), path, numbers, as_of)
         case _:
             raise AssertionError(kind)
     return ()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -27,15 +28,17 @@ from features.past.gathered import Earlier
 from scoring import first_pass
 from scoring.atomic import PARTIAL
 from scoring.batch import NOTHING_EARLIER, STEPS, Reasons, Scored, Watch, unwatched
-from scoring.cluster import on_disk
-from scoring.flags import measured
 from scoring.model import Model
 from scoring.parts import RECORD, in_order
-from scoring.pieces import FLAG, MARGIN, SUMMED_UP, Settings, kept
+from scoring.pieces import SUMMED_UP, Load, Settings, kept
 from scoring.result import COLUMNS, ResultRefused, own_columns, why
+from scoring.shown import shown
 from scoring.table import as_arrow, midnights, plain
 from scoring.version import distribution_version
 from scoring.ways import Ways
+
+if TYPE_CHECKING:
+    from scoring.worked import Worked
 
 WRITTEN = 4_096
 """Records that are written at a time: each way of writing makes copies of them."""
@@ -98,15 +101,15 @@ def in_parts(
     reasons_for: Reasons = "needed",
     watch: Watch = unwatched,
     earlier: Earlier = NOTHING_EARLIER,
-) -> Iterator[tuple[Scored, pd.DataFrame, Iterator[pa.Table]]]:
-    """What a summary counts of a book, orders of one day, and the result as tables in the file's order.
+) -> Iterator[tuple[Scored, pd.DataFrame, Iterator[pa.Table], tuple[Worked, ...]]]:
+    """What a summary counts of a book, orders of one day, the result as tables in the file's order, and its cases.
 
     The same cells as `batch.score` and `result.joined`, whatever the size of the parts and the number of processes;
     without a report what was found has SUMMED_UP alone, and no lines. `folder` is that of the run; `plainly`: the
     result can say text and numbers only. Raises what `batch.score` raises.
     """
     lists = known.lists.version if known.lists else None
-    settings = Settings(known, lists, model, base_rate, reasons_for, ways.report)
+    settings = Settings(known, lists, model, base_rate, reasons_for, ways.report, queue=ways.queue)
     judged = folder / f"{JUDGED}{_digest(long, settings, earlier, ways)}"
     for left in folder.iterdir():
         if left not in (judged, folder / READ):
@@ -116,16 +119,26 @@ def in_parts(
     if len(long.book.raw) <= IN_MEMORY:
         found = first_pass.prepared(long, known, earlier, folder / READ, ways)
     else:
+        from scoring.cluster import on_disk  # most runs need none of it
+
         found = on_disk.prepared(long, settings, earlier, folder / READ, ways)
     places = {number: judged / f"{number:06d}.parquet" for number in found.numbers}
     watch(STEPS[1])
     bare = replace(known, lists=None, past_version=earlier.version)  # lists are searched by now
     kept(places, found.load, replace(settings, known=bare, threads=1 if ways.workers > 1 else None), ways.workers)
     one_day, lines = found.one_day, found.lines
-    del found  # the past is no longer needed
-    tables = ((number, pq.read_table(path)) for number, path in places.items())
-    scored = _shown(places, lines) if ways.report else _counted(places, len(long.book.raw))
-    yield scored, one_day, with_own_columns(long, tables, plainly=plainly)
+    worked = _worked(long, found.load, places) if ways.queue else ()
+    del found  # the past is no longer needed, but for what a queue asks
+    tables = ((number, pq.read_table(path, columns=[RECORD, *COLUMNS])) for number, path in places.items())
+    scored = shown(places, long.book, lines) if ways.report else _counted(places, len(long.book.raw))
+    yield scored, one_day, with_own_columns(long, tables, plainly=plainly), worked
+
+
+def _worked(long: LongBook, load: Load, places: Mapping[int, Path]) -> tuple[Worked, ...]:
+    """The parts with their working, for a queue."""
+    from scoring.worked import Worked
+
+    return tuple(Worked(long, load, number, path) for number, path in places.items())
 
 
 def with_own_columns(long: LongBook, judged: Iterable[tuple[int, pa.Table]], *, plainly: bool) -> Iterator[pa.Table]:
@@ -175,16 +188,6 @@ def _counted(places: Mapping[int, Path], records: int) -> Scored:
     return Scored(pd.DataFrame(found, index=there), nothing, nothing, nothing, np.zeros(0))
 
 
-def _shown(places: Mapping[int, Path], lines: pd.DataFrame) -> Scored:
-    """All that a report shows."""
-    flags = [f"{FLAG}{each.name}" for each, _ in measured()]
-    tables = [pq.read_table(path, columns=[RECORD, MARGIN, *COLUMNS, *flags]) for path in places.values()]
-    found: pd.DataFrame = pa.concat_tables(tables).to_pandas().set_index(RECORD).rename_axis(None).sort_index()
-    matrix = found.loc[lines.index, flags].astype("boolean").rename(columns=lambda name: name.removeprefix(FLAG))
-    margin = found.loc[lines.index, MARGIN].to_numpy(dtype=np.float64)
-    return Scored(found[list(COLUMNS)], lines, matrix, pd.DataFrame(index=lines.index), margin)
-
-
 def _digest(long: LongBook, settings: Settings, earlier: Earlier, ways: Ways) -> str:
     """Names all that a part's table depends on: file, customers, rules, lists, past, model, options, version."""
     known, model = settings.known, settings.model
@@ -193,7 +196,7 @@ def _digest(long: LongBook, settings: Settings, earlier: Earlier, ways: Ways) ->
         distribution_version(), long.book.sha256, repr(long.book.profile), str(long.size), str(ways.shard),
         *customers, known.tables.version, settings.lists,
         str(known.lists and (known.lists.decisions, known.lists.ownership_version)),
-        str(known.as_of), str(known.backtest), known.affiliates_rule, earlier.version, str(ways.report),
+        str(known.as_of), str(known.backtest), known.affiliates_rule, earlier.version, f"{ways.report} {ways.queue}",
         *(each.model_to_string() for each in model.boosters), repr(replace(model, boosters=())),
         str(settings.base_rate), settings.reasons_for,
     ]  # fmt: skip

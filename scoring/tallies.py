@@ -80,7 +80,7 @@ def asked(book: Book, scored: Scored) -> tuple[tuple[str, int], ...]:
     order = order_of(book, scored.lines)[held]
     texts = results.loc[held, ["ask_1", "ask_2", "ask_3"]]
     pairs = pd.concat([pd.DataFrame({"order": order, "ask": texts[name]}) for name in texts]).dropna().drop_duplicates()
-    count = pairs["ask"].value_counts()
+    count = pairs["ask"].astype("str").value_counts()
     return tuple(
         sorted(((str(ask), int(number)) for ask, number in count.items()), key=lambda pair: (-pair[1], pair[0]))
     )

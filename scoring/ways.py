@@ -38,7 +38,7 @@ class Ways:
     """Records a part, processes (0: as many as help), the share of several machines, and what is kept besides.
 
     `resume` takes up what a stopped run has judged by the same file, rules, model and options; `report` keeps what a
-    report shows.
+    report shows, `queue` what the cases of a review queue are made of.
     """
 
     size: int = PART
@@ -46,3 +46,4 @@ class Ways:
     shard: Shard | None = None
     resume: bool = False
     report: bool = False
+    queue: bool = False

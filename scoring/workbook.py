@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,23 +36,61 @@ NAMED_ROWS = 3  # rows a note names before it says "…"
 Cell = str | float | bool | None
 
 
-def write_workbook(table: pa.Table, path: Path, number_columns: frozenset[str], as_of: date) -> tuple[str, ...]:
+def write_workbook(
+    tables: Iterable[pa.Table], path: Path, number_columns: frozenset[str], as_of: date
+) -> tuple[str, ...]:
     """One sheet `result` at `path`: heading row frozen, filter on, document dated `as_of`; returns what was cut.
 
-    `table` holds only text, numbers and yes/no (`scoring.table.plain`) and fits into a sheet. The writer's own
-    temporary files lie beside `path`, where customer data was to go anyway, and are gone afterwards.
+    The tables come one after the other, with the same columns; they hold only text, numbers and yes/no
+    (`scoring.table.plain`) and fit into a sheet together. The writer's own temporary files lie beside `path`, where
+    customer data was to go anyway, and are gone afterwards.
     """
-    cut = [_cut(heading, column) for heading, column in zip(table.column_names, table.columns, strict=True)]
-    table = pa.Table.from_arrays([column for column, _ in cut], names=table.column_names)
     with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=path.parent) as room:
         book = Workbook(str(path), _options(room))
         book.use_zip64()
         book.set_properties({"created": datetime(as_of.year, as_of.month, as_of.day)})
         try:
-            _fill(book, table, number_columns)
+            columns = _fill(book, iter(tables), number_columns)
         finally:
             _close(book)
-    return tuple(note for _, note in cut if note)
+    return tuple(note for column in columns if (note := column.note()))
+
+
+@dataclass
+class _Column:
+    """A column of the sheet: its heading, and what is to be said of its cells once all are written."""
+
+    heading: str
+    is_number: bool
+    longest: int = 0
+    cut: list[int] = field(default_factory=list)
+
+    def cells(self, values: pa.Array, row: int) -> list[Cell]:
+        """The cells as they are written from that row of the sheet on (1 is the headings'); too long a text is cut."""
+        if not pa.types.is_large_string(values.type):
+            return _cells(values, self.is_number)
+        longest = pc.max(pc.utf8_length(values)).as_py() or 0
+        self.longest = max(self.longest, longest)
+        if longest <= CHARACTERS // 2:
+            return _cells(values, self.is_number)
+        whole = values.to_pylist()
+        fitting = [text if text is None else _shortened(text) for text in whole]
+        self.cut += [at for at, (before, after) in enumerate(zip(whole, fitting, strict=True), row) if before != after]
+        return _cells(pa.array(fitting, values.type), self.is_number)
+
+    def width(self) -> int:
+        """Wide enough for the heading with its filter button and for the longest cell, within bounds."""
+        return min(max(len(self.heading) + 4, self.longest + 1, WIDTHS[0]), WIDTHS[1])
+
+    def note(self) -> str:
+        """Says which cells were cut; "" when none was."""
+        if not self.cut:
+            return ""
+        named = ", ".join(map(str, self.cut[:NAMED_ROWS])) + (", …" if len(self.cut) > NAMED_ROWS else "")
+        return (
+            f"column {self.heading}: {len(self.cut)} cell{'s' if len(self.cut) > 1 else ''} over {CHARACTERS:,} "
+            f"characters cut (row {named}); write .csv, .parquet or .jsonl to keep them whole"
+        )
 
 
 def _options(room: str) -> dict[str, object]:
@@ -69,18 +109,19 @@ def _close(book: Workbook) -> None:
         raise OSError(None, str(fault), None) from fault
 
 
-def _fill(book: Workbook, table: pa.Table, number_columns: frozenset[str]) -> None:
+def _fill(book: Workbook, tables: Iterator[pa.Table], number_columns: frozenset[str]) -> list[_Column]:
     """The sheet holds the headings and every record."""
     sheet = book.add_worksheet("result")
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, table.num_rows, max(table.num_columns - 1, 0))
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{RECORDS + 1}"})
     text_only = book.add_format({"quote_prefix": True})  # stays text even when somebody edits the cell
     bold = book.add_format({"bold": True, "quote_prefix": True})
-    for at, (heading, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
-        sheet.set_column(at, at, _width(heading, column))
-        _write_text(sheet, 0, at, _shortened(heading), bold, bold)
-    for row, record in enumerate(_records(table, number_columns), start=1):
+    first = next(tables)
+    columns = [_Column(heading, heading in number_columns) for heading in first.column_names]
+    for at, column in enumerate(columns):
+        _write_text(sheet, 0, at, _shortened(column.heading), bold, bold)
+    row = 0
+    for row, record in enumerate(_records(chain([first], tables), columns), start=1):
         for at, cell in enumerate(record):
             if isinstance(cell, str):
                 _write_text(sheet, row, at, cell, None, text_only)
@@ -88,6 +129,10 @@ def _fill(book: Workbook, table: pa.Table, number_columns: frozenset[str]) -> No
                 sheet.write_boolean(row, at, cell)
             elif cell is not None:
                 sheet.write_number(row, at, cell)
+    sheet.autofilter(0, 0, row, max(len(columns) - 1, 0))
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width())
+    return columns
 
 
 def _write_text(sheet: Worksheet, row: int, at: int, text: str, usual: Format | None, text_only: Format) -> None:
@@ -99,11 +144,14 @@ def _write_text(sheet: Worksheet, row: int, at: int, text: str, usual: Format | 
         sheet.write_string(row, at, text, text_only if text[0] in STARTS_FORMULA else usual)
 
 
-def _records(table: pa.Table, number_columns: frozenset[str]) -> Iterator[tuple[Cell, ...]]:
+def _records(tables: Iterable[pa.Table], columns: list[_Column]) -> Iterator[tuple[Cell, ...]]:
     """Record after record, as Python values."""
-    numbers = [heading in number_columns for heading in table.column_names]
-    for batch in table.to_batches(max_chunksize=BATCH):
-        yield from zip(*map(_cells, batch.columns, numbers), strict=True)
+    row = 2
+    for table in tables:
+        for batch in table.to_batches(max_chunksize=BATCH):
+            cells = [column.cells(values, row) for column, values in zip(columns, batch.columns, strict=True)]
+            yield from zip(*cells, strict=True)
+            row += batch.num_rows
 
 
 def _cells(column: pa.Array, is_number: bool) -> list[Cell]:
@@ -124,31 +172,6 @@ def number_or_text(text: str) -> float | str:
     """
     plain = PLAIN_DECIMAL.fullmatch(text) and sum(map(str.isdigit, text.lstrip("-0."))) <= DIGITS
     return float(text) if plain else text
-
-
-def _width(heading: str, column: pa.ChunkedArray) -> int:
-    """Wide enough for the heading with its filter button and for the longest cell, within bounds."""
-    longest = 0
-    if pa.types.is_large_string(column.type):
-        longest = pc.max(pc.utf8_length(column)).as_py() or 0
-    return min(max(len(heading) + 4, longest + 1, WIDTHS[0]), WIDTHS[1])
-
-
-def _cut(heading: str, column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
-    """The column with cells that fit, and a note that says which were cut ("" when none was)."""
-    if not pa.types.is_large_string(column.type):
-        return column, ""
-    if (pc.max(pc.utf8_length(column)).as_py() or 0) <= CHARACTERS // 2:
-        return column, ""
-    whole = column.to_pylist()
-    fitting = [text if text is None else _shortened(text) for text in whole]
-    rows = [row for row, (before, after) in enumerate(zip(whole, fitting, strict=True), 2) if before != after]
-    named = ", ".join(map(str, rows[:NAMED_ROWS])) + (", …" if len(rows) > NAMED_ROWS else "")
-    note = (
-        f"column {heading}: {len(rows)} cell{'s' if len(rows) > 1 else ''} over {CHARACTERS:,} characters cut "
-        f"(row {named}); write .csv, .parquet or .jsonl to keep them whole"
-    )
-    return pa.chunked_array([fitting], column.type), note if rows else ""
 
 
 def _shortened(text: str) -> str:

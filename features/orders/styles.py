@@ -28,24 +28,36 @@ NUMBERS = ("number", "day number")
 
 def style_of(cells: Any) -> str:
     """The kind of the first filled cells of a column (Arrow text)."""
-    head = trimmed(cells.slice(0, LOOKED_AT * 5))
-    filled = head.filter(pc.greater(pc.binary_length(head), 0)).slice(0, LOOKED_AT)
-    if len(filled) == 0:
-        return EMPTY
-    distinct = pc.unique(filled)
-    for kind, pattern in KINDS:
-        if pc.all(pc.match_substring_regex(distinct, pattern)).as_py():
-            return kind
-    return TEXT
+    return styles(("one",), (cells,))["one"]
 
 
 def styles(headings: tuple[str, ...], cells: tuple[Any, ...]) -> dict[str, str]:
     """The kind of each named column; of two columns of one heading the first."""
-    found: dict[str, str] = {}
+    columns: dict[str, Any] = {}
     for heading, column in zip(headings, cells, strict=True):
-        if heading.strip() and heading not in found:
-            found[heading] = style_of(column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column]))
-    return found
+        if heading.strip() and heading not in columns:
+            columns[heading] = _seen(column)
+    # an expression costs more to make ready than a cell to read: most are ruled out by the first cell of each column
+    heads = pa.array([seen[0].as_py() if len(seen) else None for seen in columns.values()], pa.large_string())
+    fits = [(kind, pattern, pc.match_substring_regex(heads, pattern).to_pylist()) for kind, pattern in KINDS]
+    return {
+        heading: _kind(seen, [(kind, pattern) for kind, pattern, fit in fits if fit[at]])
+        for at, (heading, seen) in enumerate(columns.items())
+    }
+
+
+def _seen(column: Any) -> Any:
+    """The distinct cells among the first filled ones of a column, in the order they appear."""
+    cells = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+    head = trimmed(cells.slice(0, LOOKED_AT * 5))
+    return pc.unique(head.filter(pc.greater(pc.binary_length(head), 0)).slice(0, LOOKED_AT))
+
+
+def _kind(seen: Any, candidates: list[tuple[str, str]]) -> str:
+    if len(seen) == 0:
+        return EMPTY
+    whole = (kind for kind, pattern in candidates if pc.all(pc.match_substring_regex(seen, pattern)).as_py())
+    return next(whole, TEXT)
 
 
 def differ(before: str, now: str, is_text: bool) -> bool:

@@ -18,18 +18,30 @@ BETWEEN_WORDS = r"[^\p{L}\p{N}\p{M}]+"
 WITHOUT_SPACES = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 """Scripts whose words stand side by side, or are joined to what follows: a phrase of theirs is found anywhere."""
 
+FEW, REMEMBERED = 64, 64  # texts that are asked of together, and answers that are remembered
 KINDS = 16  # of address words, with room to spare
 SHORTEST_KEY = 8  # letters and digits; a town with a number is no address that two parties could share by it
 
 
 def plain_text(texts: pd.Series) -> pd.Series:
     """Each text in lower case, words apart by one space, a space at both ends; missing stays missing."""
-    words = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, type=pa.large_string()), form="NFKD"))
+    told = pa.array(texts, type=pa.large_string())
+    whole = _plain_few(tuple(told.to_pylist())) if len(texts) <= FEW else _plain(told)
+    return pd.Series(whole.to_pandas(), dtype="str").set_axis(texts.index)
+
+
+def _plain(texts: Any) -> Any:
+    words = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKD"))
     words = pc.replace_substring_regex(words, MARKS, "")
     spaced = pc.replace_substring_regex(words, BETWEEN_WORDS, " ")
     ends = pa.scalar(" ", pa.large_string())
-    whole = pc.binary_join_element_wise(ends, pc.utf8_trim(spaced, " "), ends, pa.scalar("", pa.large_string()))
-    return pd.Series(whole.to_pandas(), dtype="str").set_axis(texts.index)
+    return pc.binary_join_element_wise(ends, pc.utf8_trim(spaced, " "), ends, pa.scalar("", pa.large_string()))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plain_few(texts: tuple[str | None, ...]) -> Any:
+    """As `_plain`, remembered: several signals ask the same of a short file, and the expressions cost most of it."""
+    return _plain(pa.array(texts, type=pa.large_string()))
 
 
 def address_keys(addresses: pd.Series) -> pd.Series:

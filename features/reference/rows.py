@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.reference.cards import DATED, Card, Fault, TablesRefused
@@ -59,25 +61,33 @@ def _cell_faults(file: str, text: pd.DataFrame, frame: pd.DataFrame, card: Card)
         yield Fault(
             file, None, None, str(len(text)), f"rows; the card expects {low} to {high}: check what went missing"
         )
+    cells = {name: text[name].to_numpy(dtype=object) for name in {card.key, "source", "start", "end", "sure"}}
     for column in (card.key, "source", "start"):
-        yield from _at(file, text, column, text[column] == "", "is empty; fill it")
+        yield from _at(file, text, column, cells[column] == "", "is empty; fill it")
     for column in ("start", "end"):
-        wrong = frame[column].isna() & (text[column] != "")
+        wrong = np.isnat(_days(frame, column)) & (cells[column] != "")
         yield from _at(file, text, column, wrong, "is not a date; write YYYY-MM-DD")
-    yield from _at(file, text, "sure", ~text["sure"].isin(SURE), f"is none of {', '.join(SURE)}")
+    if not set(cells["sure"]) <= set(SURE):
+        yield from _at(file, text, "sure", ~np.isin(cells["sure"], SURE), f"is none of {', '.join(SURE)}")
 
 
 def _period_faults(file: str, frame: pd.DataFrame, card: Card) -> Iterator[Fault]:
     """Rows that end before they start, and two rows of one key in force on one day."""
-    backwards = frame["end"] < frame["start"]
-    yield from _at(file, frame, "end", backwards, "lies before the start; correct one of them")
-    ordered = frame[[card.key, *PERIOD]].sort_values([card.key, "start"], kind="stable")
-    before = ordered.shift(1)
-    overlap = (ordered[card.key] == before[card.key]) & (before["end"].isna() | (before["end"] >= ordered["start"]))
-    yield from _at(file, ordered, card.key, overlap, "is in force twice on one day; end the earlier row first")
+    start, end = (_days(frame, column) for column in PERIOD)
+    yield from _at(file, frame, "end", end < start, "lies before the start; correct one of them")
+    codes, _ = pd.factorize(frame[card.key], sort=True)
+    order = np.lexsort((start, codes))
+    before, after = order[:-1], order[1:]
+    overlap = (codes[before] == codes[after]) & (np.isnat(end[before]) | (end[before] >= start[after]))
+    remedy = "is in force twice on one day; end the earlier row first"
+    yield from _at(file, frame.iloc[after], card.key, overlap, remedy)
 
 
-def _at(file: str, rows: pd.DataFrame, column: str, wrong: "pd.Series[bool]", remedy: str) -> Iterator[Fault]:
+def _days(frame: pd.DataFrame, column: str) -> npt.NDArray[np.datetime64]:
+    return frame[column].to_numpy(dtype="datetime64[us]")
+
+
+def _at(file: str, rows: pd.DataFrame, column: str, wrong: npt.NDArray[np.bool_], remedy: str) -> Iterator[Fault]:
     """One fault for each wrong cell of a column; the spreadsheet's row 1 is the heading."""
     for place, value in rows.loc[wrong, column].items() if wrong.any() else ():
         yield Fault(file, int(str(place)) + 2, column, str(value) or None, remedy)

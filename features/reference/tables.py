@@ -61,7 +61,7 @@ class Tables:
         question = (self._dated[table], card.known_from)
         if len(keys) == 1:
             return _of_one(*question, asked[0], days[0]).set_axis(keys.index)
-        return _answers(*question, asked, days).take(codes).set_axis(keys.index)
+        return _answers(*question, asked, days, codes).set_axis(keys.index)
 
     def in_force(self, table: str, date: pd.Timestamp) -> pd.DataFrame:
         """The rows of a table in force on one day, in file order, known that early or not."""
@@ -92,27 +92,30 @@ class _Dated:
         starts, ends = (ordered[name].to_numpy(dtype="datetime64[us]") for name in ("start", "end"))
         return cls(ordered.drop(columns=key), pd.Index(keys, dtype="str"), first, count, starts, ends)
 
-    def rows(self, keys: pd.Index, days: Days) -> pd.DataFrame:
-        """The row in force for each key on its day; missing values where there is none."""
+    def rows(self, keys: pd.Index, days: Days) -> Places:
+        """The place in `frame` of the row in force for each key on its day; -1 where there is none."""
         place = self.keys.get_indexer(keys)
         row = np.full(len(place), -1)
         for turn in range(max(self.count, default=0)):
             candidate = np.where((place >= 0) & (turn < self.count[place]), self.first[place] + turn, -1)
             covers = (self.starts[candidate] <= days) & ~(self.ends[candidate] < days)
             row = np.where((candidate >= 0) & covers, candidate, row)
-        return self.frame.reindex(row).reset_index(drop=True)
+        return row
 
 
-def _answers(dated: _Dated, known_from: date, keys: pd.Index, days: Days) -> pd.DataFrame:
-    """The row in force for each key on its day, and whether it is known at all."""
-    answer = dated.rows(keys, days)
-    answer["known"] = pd.notna(keys) & (days >= np.datetime64(known_from))
-    return answer
+def _answers(dated: _Dated, known_from: date, keys: pd.Index, days: Days, codes: Places) -> pd.DataFrame:
+    """The row in force for each key on its day, missing where there is none, and whether it is known at all.
+
+    `codes` are the places of the questions that each row of the answer is about.
+    """
+    known = pd.notna(keys) & (days >= np.datetime64(known_from))
+    return dated.frame.reindex(dated.rows(keys, days)[codes]).assign(known=known[codes])
 
 
 @lru_cache(maxsize=ONE_BY_ONE)
 def _of_one(dated: _Dated, known_from: date, key: Any, day: np.datetime64) -> pd.DataFrame:
-    return _answers(dated, known_from, pd.Index([key], dtype="str"), np.array([day]))
+    only = np.zeros(1, dtype=np.intp)
+    return _answers(dated, known_from, pd.Index([key], dtype="str"), np.array([day]), only)
 
 
 def _distinct(keys: "pd.Series[Any]", dates: "pd.Series[Any] | pd.Timestamp") -> tuple[Places, pd.Index, Days]:

@@ -7,6 +7,7 @@ in UTC, days ISO text. Words and titles of all closed lists: `words.words()`.
 Store      store.open_store(home, db=None, clock=utc_now) -> Store; store.upgrade(home, db)
            log.verify(store, expected=None) -> Verified(events, head, fault, taken_out); log.head(store)
 Arrive     incoming.enqueue(store, book, scored, known, model) -> Enqueued(orders, drawn)
+           incoming.enqueue_parts(store, book, parts, known, model) -> Enqueued, of a file scored part by part
 People     people.first_link(store) -> secret of the first administrator, None once there is one
            people.set_password(store, secret, password) -> name; people.log_in(store, name, password, address) -> secret
            people.opened(store, name, "proxy session") -> secret (for whom a proxy vouches)

@@ -1,31 +1,26 @@
 """A scored file as the queue takes it: each record with what a place in the queue and a later comparison need."""
 
-# Over 150 lines: what stands beside a case and what is frozen of it are the two halves of one record.
+# Over 150 lines: the facts of a record, and the two ways in which a file brings them, whole or in parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from features.known import Known
-from features.lines import PARTY_FACTS, gate_dates
-from features.matrix import FEATURES
+from features.lines import PARTY_FACTS
 from features.orders.book import Book
 from features.orders.fields import of_kind
 from features.orders.problems import visible
-from features.red_flags import red_flags
 from scoring.batch import Scored, provenance
-from scoring.explain import cited, spoken
-from scoring.model import Model, contributions
-from scoring.result import COLUMNS
+from scoring.model import Model
 from scoring.review.ranking import UNSCORED
 from scoring.table import whole_text
 
-FORMAT = 1
 JUDGED = ("gate", "gate_reasons", "authorisation", "band", "action", "red_flags", "list_hits")
 """What a reviewer would judge anew when it changes; a score that moved inside its band does not bring a case back."""
 
@@ -64,13 +59,52 @@ class Line:
     inputs: Mapping[str, str]
 
 
-def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Line]:
-    """Every scored and every rejected record, in input order; skipped ones (totals, headings) are no orders."""
+FACTS = {
+    **dict.fromkeys(("order", "line_no", "place", "action", "band", "gate"), "str"),
+    **dict.fromkeys(("score", "usd", "tpp"), "float64"),
+    **dict.fromkeys(("ships", "ordered", "buyer", "destination", "chip", "words", "segment"), "str"),
+    "gp10": "boolean",
+    **dict.fromkeys(("judgement", "order_print", "party_print"), "str"),
+}
+"""What stands beside a case, for each record: name and dtype."""
+
+
+class Part(Protocol):
+    """A scored file or a part of it that holds whole orders; asked twice, so that nobody has to hold all parts."""
+
+    def facts(self) -> pd.DataFrame:
+        """FACTS of its records, in input order."""
+
+    def working(self) -> tuple[Book, Scored]:
+        """The records and all that was found of them."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A file that was scored in one piece."""
+
+    book: Book
+    scored: Scored
+
+    def facts(self) -> pd.DataFrame:
+        """FACTS of its records, in input order."""
+        return facts(self.book, self.scored)
+
+    def working(self) -> tuple[Book, Scored]:
+        """The records and all that was found of them."""
+        return self.book, self.scored
+
+
+def facts(book: Book, scored: Scored) -> pd.DataFrame:
+    """FACTS of each scored and each rejected record, in input order; skipped ones (totals, headings) are no orders."""
     results = scored.results[scored.results["status"] != "skipped"]
     lines = scored.lines.reindex(results.index)
-    facts = pd.DataFrame(index=results.index).assign(
+    destination = _clean(lines["destination_country"])
+    item, kind = lines["chip_class"].fillna("unknown"), lines["buyer_business_type"].fillna("not stated")
+    found = pd.DataFrame(index=results.index).assign(
         order=_keys(book, lines),
-        line_no=lines["line_no"].fillna("1"),
+        line_no=_clean(lines["line_no"].fillna("1")),
+        place=_clean(f"{book.file} row " + book.rows.reindex(lines.index).astype("str")),
         band=results["band"].fillna(UNSCORED),
         usd=lines["usd"],
         tpp=lines["tpp_total"],
@@ -79,31 +113,37 @@ def arrivals(book: Book, scored: Scored, known: Known, model: Model) -> list[Lin
         words=_joined(lines, SEARCHED),
         gp10=scored.judged["gp10"].reindex(results.index).fillna(False).astype(bool),
         judgement=_prints(results[list(JUDGED)]),
-        order_print=_prints(lines[_order_fields(lines)]),
-        party_print=_prints(lines[_fact_columns(lines)]),
+        order_print=_prints(lines[order_fields(lines)]),
+        party_print=_prints(lines[fact_columns(lines)]),
         **{name: results[name] for name in ("action", "gate", "score")},
-        **{name: _clean(lines[field]) for name, field in _SHOWN.items()},
-        kind=lines["buyer_business_type"].fillna("not stated"),
-        item=lines["chip_class"].fillna("unknown"),
+        buyer=_clean(lines["buyer_name"]),
+        destination=destination,
+        segment=item + " to " + destination.where(destination != "", "not stated") + " for " + kind,
         chip=lines["chip"].fillna(""),
     )
-    shared = {
+    return found[list(FACTS)].astype(FACTS)
+
+
+def judged_by(known: Known, model: Model) -> dict[str, str]:
+    """The inputs that all lines of a file share."""
+    return {
         "lists": known.lists.version if known.lists else "none",
         "model": provenance(model),
         "tables": f"{known.tables.version} affiliates {known.affiliates_rule}",
     }
-    return [_line(row, book, shared) for row in facts.itertuples()]
 
 
-_SHOWN = {"buyer": "buyer_name", "destination": "destination_country"}
+def arrivals(told: pd.DataFrame, shared: Mapping[str, str]) -> list[Line]:
+    """The records of FACTS `told` of a part, in input order; `shared` are the inputs of all (`judged_by`)."""
+    return [_line(row, shared) for row in told.itertuples()]
 
 
-def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
+def _line(row: Any, shared: Mapping[str, str]) -> Line:
     return Line(
         order=row.order,
-        line_no=clean(row.line_no),
+        line_no=row.line_no,
         record=int(row.Index),
-        place=clean(f"{book.file} row {book.rows[row.Index]}"),
+        place=row.place,
         action=row.action,
         band=row.band,
         gate=row.gate,
@@ -116,97 +156,11 @@ def _line(row: Any, book: Book, shared: Mapping[str, str]) -> Line:
         destination=row.destination,
         chip=row.chip,
         words=row.words,
-        segment=f"{row.item} to {row.destination or 'not stated'} for {row.kind}",
+        segment=row.segment,
         gp10=bool(row.gp10),
         judgement=row.judgement,
         inputs={"order": row.order_print, "customers": row.party_print, **shared},
     )
-
-
-def frozen(
-    book: Book, scored: Scored, known: Known, model: Model, chosen: Iterable[Line]
-) -> Iterator[tuple[Line, dict[str, Any]]]:
-    """Each chosen line with all that a reviewer sees of it, as it is now: later tables, models or lists change nothing.
-
-    Holds order (typed fields that are stated), parties (master facts), result, flags with title, source and question,
-    contributions (log-odds), list hits, and the versions. Costs about a hundred predictions a line.
-    """
-    wanted = list(chosen)
-    read = pd.Index([each.record for each in wanted], dtype="int64").intersection(scored.lines.index)
-    lines, matrix = scored.lines.loc[read], scored.matrix.loc[read]
-    added = contributions(model, matrix) if len(read) else matrix
-    parts = {
-        "order": _rows(lines[_order_fields(lines)]), "parties": _rows(lines[_fact_columns(lines)]),
-        "values": _rows(matrix), "added": _rows(added), "hits": _hits(lines, known),
-    }  # fmt: skip
-    results = _rows(scored.results.loc[[each.record for each in wanted], list(COLUMNS)])
-    for each in wanted:
-        yield each, _body(each, _stated(results[each.record]), parts, book)
-
-
-def _body(line: Line, result: dict[str, Any], parts: Mapping[str, Any], book: Book) -> dict[str, Any]:
-    """The frozen record of one line; a record that could not be read shows its cells as they came."""
-    body = {
-        "format": FORMAT, "order_id": line.order, "line_no": line.line_no, "place": line.place, "result": result,
-        "inputs": dict(line.inputs), "usd": line.usd, "gp10": line.gp10, "hits": parts["hits"].get(line.record, []),
-    }  # fmt: skip
-    if line.record not in parts["order"]:
-        cells = {clean(str(name)): clean(str(cell)) for name, cell in book.raw.loc[line.record].items() if str(cell)}
-        return body | {"order": {}, "cells": cells, "parties": {}, "flags": [], "contributions": []}
-    values = parts["values"][line.record]
-    return body | {
-        "order": _stated(parts["order"][line.record]),
-        "parties": _stated(parts["parties"][line.record]),
-        "flags": _flags(str(result.get("red_flags", "")), values),
-        "contributions": _contributions(values, parts["added"][line.record]),
-    }
-
-
-def _rows(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    """Each record's cells by column."""
-    cells = frame.to_dict("records")
-    return {
-        int(str(at)): {str(name): cell for name, cell in row.items()}
-        for at, row in zip(frame.index, cells, strict=True)
-    }
-
-
-def _flags(seen: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The flags that were a yes, each with the words and the source of that day, and the values behind it."""
-    told = []
-    for key in filter(None, seen.split("; ")):
-        flag = red_flags()[key]
-        behind = {each.name: spoken(values[each.name], each.unit) for each in FEATURES if each.flag == key}
-        told.append({"key": key, "title": flag.title, "source": cited(flag), "ask": flag.ask, "values": behind})
-    return told
-
-
-def _contributions(values: Mapping[str, Any], added: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What each input added to the margin (log-odds), largest first; inputs that added nothing are left out."""
-    told = [
-        {
-            "feature": each.name, "title": red_flags()[each.flag].title, "value": spoken(values[each.name], each.unit),
-            "added": round(float(added[each.name]), 4),
-        }
-        for each in FEATURES
-        if each.name in added and abs(float(added[each.name])) >= 0.00005
-    ]  # fmt: skip
-    return sorted(told, key=lambda each: (-abs(each["added"]), each["feature"]))
-
-
-def _hits(lines: pd.DataFrame, known: Known) -> dict[int, list[dict[str, Any]]]:
-    """The list hits of each line as data, both sides beside each other; looked up only for lines that have some."""
-    hit = lines[lines["list_hits"] != ""]
-    if known.lists is None or hit.empty:
-        return {}
-    from features.parties.screening.lines import on_lines
-
-    _, found = on_lines(hit, known.lists, gate_dates(hit, known), known.customers)
-    told: dict[int, list[dict[str, Any]]] = {}
-    kept = found[found["kind"] != "near"]
-    for record, row in zip(kept.index, kept.to_dict("records"), strict=True):
-        told.setdefault(int(record), []).append(_stated({str(name): cell for name, cell in row.items()}))
-    return told
 
 
 def _keys(book: Book, lines: pd.DataFrame) -> pd.Series:
@@ -215,11 +169,13 @@ def _keys(book: Book, lines: pd.DataFrame) -> pd.Series:
     return _clean(lines["order_id"].fillna(alone))
 
 
-def _order_fields(lines: pd.DataFrame) -> list[str]:
+def order_fields(lines: pd.DataFrame) -> list[str]:
+    """The columns of lines that an order states."""
     return [each.name for each in of_kind("orders") if each.name in lines]
 
 
-def _fact_columns(lines: pd.DataFrame) -> list[str]:
+def fact_columns(lines: pd.DataFrame) -> list[str]:
+    """The columns of lines that the customer master tells of their parties."""
     return [name for role in ROLES for fact in PARTY_FACTS if (name := f"{role}_{fact}") in lines]
 
 
@@ -244,26 +200,6 @@ def _clean(cells: pd.Series) -> pd.Series:
 def clean(text: str) -> str:
     """A text without halves of characters, and with control and direction characters made visible."""
     return visible(whole_text(text))
-
-
-def _stated(cells: Mapping[str, Any]) -> dict[str, Any]:
-    """The cells that say something, as text, numbers and yes or no."""
-    return {name: _plain(cell) for name, cell in cells.items() if not _blank(cell)}
-
-
-def _blank(cell: object) -> bool:
-    return bool(pd.isna(cell)) or cell == ""  # type: ignore[call-overload]  # a cell is a scalar
-
-
-def _plain(cell: Any) -> str | float | int | bool:
-    if isinstance(cell, bool | np.bool_):
-        return bool(cell)
-    if isinstance(cell, int | float | np.number):
-        number = float(cell)
-        if not np.isfinite(number):
-            return str(number)
-        return int(number) if number.is_integer() and abs(number) < 2**53 else number
-    return cell.date().isoformat() if isinstance(cell, pd.Timestamp) else clean(str(cell))
 
 
 def _number(cell: Any) -> float | None:

@@ -21,7 +21,8 @@ from scoring.batch import ALARMING, Scored
 from scoring.model import Model
 from scoring.ranked import ACTIONS
 from scoring.review import chips, log
-from scoring.review.arrivals import Line, arrivals, frozen
+from scoring.review.arrivals import Line, Part, Whole, arrivals, judged_by
+from scoring.review.freezing import frozen
 from scoring.review.ranking import band_rank, due, place, value
 from scoring.review.sample import COVERED_WEEKS, SEED, Candidate, Draw, draws
 from scoring.review.states import Slot, State
@@ -65,36 +66,88 @@ def wanted(lines: Iterable[Line]) -> bool:
 
 
 def enqueue(store: Store, book: Book, scored: Scored, known: Known, model: Model, *, seed: int = SEED) -> Enqueued:
+    """As `enqueue_parts`, of a file that was scored in one piece."""
+    return enqueue_parts(store, book, [Whole(book, scored)], known, model, seed=seed)
+
+
+def enqueue_parts(
+    store: Store, book: Book, parts: Sequence[Part], known: Known, model: Model, *, seed: int = SEED
+) -> Enqueued:
     """Opens or updates a case for each order; the same file again changes nothing.
 
-    Every order is stored, released ones too; of these some are drawn for review (see `sample`). Written in steps of
-    whole orders: after a crash the same call goes on where it stopped.
+    Every order is stored, released ones too; of these some are drawn for review (see `sample`), among all parts of
+    the file at once. Written in steps of whole orders: after a crash the same call goes on where it stopped.
     """
-    orders = _orders(arrivals(book, scored, known, model))
+    shared = judged_by(known, model)
     with store.reading() as connection:
-        before = _stored(connection, list(orders))
         covered = _covered(connection, store)
-    news = {key: lines for key, lines in orders.items() if _differs(lines, before.get(key))}
-    fresh = [key for key in news if key not in before and not wanted(news[key])]
-    taken = sum(wanted(lines) for key, lines in news.items() if key not in before)
-    drawn = draws((_candidate(news[key]) for key in fresh), taken, covered, seed)
-    shown = [
-        line
-        for key, lines in news.items()
-        if key in drawn or wanted(lines) or (key in before and before[key].state != State.RELEASED)
-        for line in lines
-    ]
-    bodies = {(line.order, line.line_no): _kept(body) for line, body in frozen(book, scored, known, model, shown)}
-    done = Enqueued(Counter({"unchanged": len(orders) - len(news)}), len(drawn))
+        found = [_compared(connection, _orders(arrivals(part.facts(), shared))) for part in parts]
+    taken = sum(each.taken for each in found)
+    drawn = draws((candidate for each in found for candidate in each.released), taken, covered, seed)
+    done = Enqueued(Counter({"unchanged": sum(each.unchanged for each in found)}), len(drawn))
     entries = (
-        Entry(key, tuple(lines), drawn.get(key), {
-            each.line_no: bodies[key, each.line_no] for each in lines if (key, each.line_no) in bodies
-        })
-        for key, lines in news.items()
-    )  # fmt: skip
-    while chunk := list(islice(entries, AT_ONCE)):
+        entry
+        for part, each in zip(parts, found, strict=True)
+        if each.news
+        for entry in _entries(part, each, drawn, known, model)
+    )
+    for chunk in _steps(entries):
         done.orders.update(_write(store, chunk, book, seed))
     return done
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A part held against the store: `news` says of each order that differs whether it is frozen undrawn too.
+
+    `released` are the new orders that call for nobody; `taken` counts the new ones that do, `unchanged` all the rest.
+    """
+
+    news: Mapping[str, bool]
+    released: tuple[Candidate, ...]
+    taken: int
+    unchanged: int
+
+
+def _compared(connection: Connection, orders: Mapping[str, Sequence[Line]]) -> _Compared:
+    before = _stored(connection, list(orders))
+    news = {key: lines for key, lines in orders.items() if _differs(lines, before.get(key))}
+    calls = {key: wanted(lines) for key, lines in news.items()}
+    return _Compared(
+        {key: calls[key] or (key in before and before[key].state != State.RELEASED) for key in news},
+        tuple(_candidate(lines) for key, lines in news.items() if key not in before and not calls[key]),
+        sum(calls[key] for key in news if key not in before),
+        len(orders) - len(news),
+    )
+
+
+def _entries(part: Part, compared: _Compared, drawn: Mapping[str, Draw], known: Known, model: Model) -> Iterator[Entry]:
+    """The orders of a part that differ, with the frozen records of those that somebody may see, some at a time."""
+    orders = _orders(arrivals(part.facts(), judged_by(known, model)))
+    news = {key: orders[key] for key in compared.news}
+    del orders
+    seen = {key for key, undrawn in compared.news.items() if undrawn or key in drawn}
+    working = part.working() if seen else None
+    names = iter(news)
+    while some := list(islice(names, AT_ONCE)):
+        bodies: dict[str, dict[str, tuple[str, str]]] = {key: {} for key in some}
+        shown = [line for key in some if key in seen for line in news[key]]
+        for line, body in frozen(*working, known, model, shown) if working and shown else ():
+            bodies[line.order][line.line_no] = _kept(body)
+        for key in some:
+            yield Entry(key, tuple(news[key]), drawn.get(key), bodies[key])
+
+
+def _steps(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The orders AT_ONCE at a time; one that stands in two parts under names that read alike comes in two steps."""
+    step: dict[str, Entry] = {}
+    for entry in entries:
+        if len(step) == AT_ONCE or entry.order in step:
+            yield list(step.values())
+            step = {}
+        step[entry.order] = entry
+    if step:
+        yield list(step.values())
 
 
 def _orders(lines: Iterable[Line]) -> dict[str, list[Line]]:

@@ -91,7 +91,7 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read_or_sc
     def reads(*arguments: object) -> None:
         raise AssertionError("the orders were read")
 
-    monkeypatch.setattr("diversion.work.read_files", reads)
+    monkeypatch.setattr("diversion.work.read_in_parts", reads)
     assert run("score", orders(), *places).code == 2
 
 

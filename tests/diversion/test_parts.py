@@ -1,7 +1,9 @@
 """The options of `score` for large files, as a person gives them."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,60 @@ def test_recorded_lines_of_a_file_read_in_batches_are_all_known_the_next_time(
     again = run(*said).err
     assert f"of {ORDERS} lines {ORDERS} were recorded before and count once, 0 had other cells" in again
     assert f"history: 0 lines added, {ORDERS} were there" in again
+
+
+def shuffled(file: str) -> None:
+    """Three times as many orders of two lines each, the second far from the first, among them one that is no record."""
+    text = Path(file).read_text(encoding="utf-8")
+    lines = [line for at in "BC" for line in text.replace("A-", f"{at}-").splitlines()[1:]]
+    again = [line.replace(",1,2026", ",2,2026") for line in lines]
+    Path(file).write_text("\n".join([text.strip(), *lines, "one cell alone", *reversed(again), ""]), encoding="utf-8")
+
+
+def test_the_queue_of_a_file_read_in_batches_is_that_of_the_whole(
+    run: Callable[..., Any], file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shuffled(file)
+    said = ("score", file, "--as-of", "2026-11-25", "--answer", "order_date=day-first", "--enqueue")
+    whole = run(*said, "--home", "whole", "--out", "whole.csv")
+    monkeypatch.setattr("diversion.files.read_long", partial(read_long, small=0))
+    monkeypatch.setattr("scoring.review.incoming.AT_ONCE", 7)
+    parts = run(*said, "--home", "parts", "--out", "parts.csv", "--chunk", "9")
+    assert "queue: 25 opened" in whole.err
+    assert parts.err.replace("parts", "whole") == whole.err
+    assert Path("parts.csv").read_bytes() == Path("whole.csv").read_bytes()
+    assert stored("parts") == stored("whole")
+    assert "queue: 25 unchanged" in run(*said, "--home", "parts", "--out", "parts.csv", "--chunk", "9").err
+
+
+def stored(home: str) -> list[list[Any]]:
+    """All that the queue of a home holds but moments, and the log, whose steps may be of any size."""
+    asked = (
+        "SELECT order_id, state, action, band, score, usd, tpp, due, buyer, words, slot, propensity FROM cases",
+        "SELECT order_id, lines.* FROM lines JOIN cases ON case_id = cases.id ORDER BY order_id, line_no",
+        "SELECT sha256, order_id, body FROM frozen ORDER BY sha256",
+        "SELECT kind, case_id, body FROM events WHERE kind <> 'scored' ORDER BY seq",
+    )
+    with closing(sqlite3.connect(Path(home, "queue.db"))) as queue:
+        return [queue.execute(question).fetchall() for question in asked]
+
+
+def test_a_queue_takes_whole_files(run: Callable[..., Any], file: str) -> None:
+    ran = run("score", file, "--enqueue", "--shard", "1/2")
+    assert ran.code == 2
+    assert "takes whole files" in ran.err
+
+
+def test_the_history_of_a_file_read_in_batches_is_that_of_the_whole(
+    run: Callable[..., Any], file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shuffled(file)
+    said = ("score", file, "--as-of", "2026-11-25", "--answer", "order_date=day-first", "--record")
+    run(*said, "--home", "whole")
+    monkeypatch.setattr("diversion.files.read_long", partial(read_long, small=0))
+    run(*said, "--home", "parts", "--chunk", "9")
+    whole, parts = (next(Path(home, "history").iterdir()) for home in ("whole", "parts"))
+    assert (parts.name, parts.read_bytes()) == (whole.name, whole.read_bytes())
 
 
 def test_a_share_is_named_in_the_file_it_writes(run: Callable[..., Any], file: str) -> None:

@@ -15,7 +15,7 @@ from features.known import Known
 from features.lines import with_facts
 from features.links import AT_MOST, Coded, edges
 from features.links_facts import COLUMNS, linked
-from features.links_groups import month_begins, others_in_the_group
+from features.links_groups import connected, month_begins, others_in_the_group
 from features.links_seen import FIRST_DAY, NEVER, days_of, seen
 from features.links_ties import HOPS, hops, ties
 from features.past.columns import ROLES
@@ -238,3 +238,24 @@ def test_a_line_known_late_counts_only_from_then_on(book: tuple[pd.DataFrame, Kn
     told = facts(lines, late)
     assert (told["net_covered"] == 0.0).all()
     assert (told["net_customers"] == 0.0).all()
+
+
+NODES = 24
+
+
+@given(st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=40))
+@settings(deadline=None, max_examples=200)
+def test_nodes_are_in_one_group_exactly_where_edges_lead_from_one_to_the_other(found: list[tuple[int, int]]) -> None:
+    one, other = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    root = connected(NODES, one, other)
+    groups = [{node} for node in range(NODES)]
+    for begin, end in found:
+        joined = groups[begin] | groups[end]
+        for node in joined:
+            groups[node] = joined
+    assert root.tolist() == [min(group) for group in groups]
+
+
+def test_a_long_chain_in_any_order_is_one_group() -> None:
+    chain = np.random.default_rng(1).permutation(5_000)
+    assert not connected(5_000, chain[:-1], chain[1:]).any()

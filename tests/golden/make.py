@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from diversion.asked import Asked
 from diversion.work import score_file
 from scoring.result import COLUMNS
 
@@ -18,8 +19,7 @@ def scored(room: Path) -> Path:
     """The example scored with the shipped baseline, into a folder of its own."""
     out = room / "orders.scored.csv"
     orders, customers = ROOT / "examples" / "orders.csv", ROOT / "examples" / "customers.csv"
-    arguments = (out, None, AS_OF, False, "needed", None, None, room / "var", room / "mlruns")
-    score_file(orders, customers, *arguments, say=lambda _: None)
+    score_file(Asked(orders, customers, AS_OF, room / "var", room / "mlruns", out), say=lambda _: None)
     return out
 
 

@@ -187,7 +187,7 @@ class TestEveryFormat:
             next(Path(part) for part in arguments if isinstance(part, Path)).write_bytes(b"half")
             raise RuntimeError
 
-        monkeypatch.setattr(result.workbook, "write_workbook", half)
+        monkeypatch.setattr("scoring.workbook.write_workbook", half)
         monkeypatch.setattr(result, "write_csv", half)
         monkeypatch.setattr(result, "write_jsonl", half)
         monkeypatch.setattr(result, "_write_parquet", half)

@@ -98,6 +98,7 @@ def test_the_server_of_mlflow_adds_nothing_to_what_is_said(served: Any) -> None:
 def test_a_single_order_by_the_registry_and_by_the_command_line_agree(orders: Frames, tmp_path: Path) -> None:
     import mlflow
 
+    from diversion.asked import Asked
     from diversion.work import score_file
     from training.promote import promote
     from training.track import Run, log
@@ -111,10 +112,7 @@ def test_a_single_order_by_the_registry_and_by_the_command_line_agree(orders: Fr
         mlflow.set_tracking_uri(None)
         mlflow.set_registry_uri(None)
     orders().to_csv(tmp_path / "orders.csv", index=False)
-    nothing: list[None] = [None] * 2
     today, out = pd.Timestamp.today().date(), tmp_path / "scored.parquet"
-    done = score_file(
-        tmp_path / "orders.csv", None, out, None, today, False, "needed", *nothing, home, mlruns, lambda _: None
-    )
+    done = score_file(Asked(tmp_path / "orders.csv", None, today, home, mlruns, out), lambda _: None)
     written = pd.read_parquet(done.out)[list(COLUMNS)]
     pd.testing.assert_frame_equal(answered.fillna(""), written.fillna(""), check_dtype=False)

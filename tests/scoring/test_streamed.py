@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from scoring.batch import Scored, score
 from scoring.cluster import on_disk
 from scoring.model import Model
 from scoring.result import ResultRefused, joined, write, write_parts
+from scoring.review.arrivals import Part, Whole, arrivals, judged_by
+from scoring.review.freezing import frozen
+from scoring.review.log import canonical
 from scoring.streamed import READ, in_parts, run_folder, shelved
 from scoring.ways import Shard, ShardRefused, Ways, shard_of
 from training.simulate import simulate
@@ -81,7 +85,7 @@ def judged(
         with run_folder(out, ways.resume) as folder:
             read = read_long(file, ways.size, folder / READ, small=0) if file else shelved(book, ways.size, folder)
             assert isinstance(read, LongBook)
-            with in_parts(read, known, baseline, folder, ways, **options) as (scored, _, tables):
+            with in_parts(read, known, baseline, folder, ways, **options) as (scored, _, tables, _):
                 write_parts(tables, out, len(scored.results), as_of=AS_OF)
         return scored, out.read_bytes()
 
@@ -180,6 +184,27 @@ def test_a_report_of_parts_is_the_report_of_the_whole(
     parts, _ = judged(Ways(SIZE, workers=1, report=True))
     pages = [report.page(report.Judged(book, each, known, (), baseline)) for each in (whole, parts)]
     assert pages[0] == pages[1]
+
+
+def test_the_cases_of_parts_are_those_of_the_whole(
+    past: None, book: Book, known: Known, baseline: Model, whole: Scored, world: Path, tmp_path: Path
+) -> None:
+    ways = Ways(SIZE, workers=1, queue=True)
+    with run_folder(tmp_path / "parts.csv", resume=False) as folder:
+        read = read_long(world / "orders.csv", SIZE, folder / READ, small=0)
+        assert isinstance(read, LongBook)
+        with in_parts(read, known, baseline, folder, ways, plainly=True) as (*_, parts):
+            told = pd.concat([part.facts() for part in parts]).sort_index()
+            bodies = list(chain.from_iterable(told_of(part, known, baseline) for part in parts))
+    one = Whole(book, whole)
+    pd.testing.assert_frame_equal(told, one.facts())
+    assert sorted(bodies) == sorted(told_of(one, known, baseline))
+
+
+def told_of(part: Part, known: Known, model: Model) -> list[str]:
+    """What is frozen of each record."""
+    lines = arrivals(part.facts(), judged_by(known, model))
+    return [canonical(body) for _, body in frozen(*part.working(), known, model, lines)]
 
 
 class Stopped(BaseException):
