@@ -23,7 +23,8 @@ from training.design import Column, Design, design
 RIDGE = 3.0
 """How firmly the guidance is held: moving an answer by one log-odds has to gain half of it in log-loss of all reviews.
 
-Chosen among 1, 3 and 10 by what is found of kinds of diversion that were never taught (docs/recipe.md).
+Chosen among 1, 3 and 10 by what is found of kinds of diversion that were never taught. Flags of one family are held one
+by one: held by their sum they rank worse where the mix of orders is another (docs/recipe.md).
 """
 
 SHARES = np.linspace(0.05, 0.95, 7)  # of the stated values of a number, where its line has a knot

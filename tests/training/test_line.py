@@ -84,3 +84,14 @@ def test_a_flag_never_answered_keeps_all_the_guidance_says_of_it(world) -> None:
     unknown = world.matrix["parent_in_d5"].mask(world.matrix["parent_in_d5"].notna())
     made, _ = drawn(replace(world, matrix=world.matrix.assign(parent_in_d5=unknown)))
     assert [amount for _, amount in made[1].line] == pytest.approx(made[1].offsets, abs=1e-4)
+
+
+def test_two_signs_that_are_always_answered_alike_lose_the_same_log_odds(world) -> None:
+    """Reviews can only tell their sum, about 3 here; what they take off is shared out evenly, not by weight."""
+    said = {"headquarters_in_d5": (0.0, 1.0, 3.0), "parent_in_d5": (0.0, 1.0, 2.0)}
+    inputs = tuple(replace(each, offsets=said.get(each.name, each.offsets)) for each in world.inputs)
+    alike = world.matrix.assign(parent_in_d5=world.matrix["headquarters_in_d5"])
+    made, _ = drawn(replace(world, matrix=alike), inputs=inputs)
+    one, other = (each.offsets[2] - each.line[2][1] for each in made[:2])
+    assert one > 0.5
+    assert one == pytest.approx(other, abs=1e-3)
