@@ -147,14 +147,14 @@ def _all_steps(room: Path, numbers: range, workers: int) -> None:
 
 def _step(room: Path, step: int, numbers: range) -> None:
     """One step of some numbers, one after the other, but for what is worked out once for them."""
+    if PAST[step] is not read:
+        job.forget_customers()
     came = {number: Came(room, number) for number in numbers}
     passed: Iterable[Passed] = looked_around(room, came)
     if PAST[step] is not look_around:
         passed = chain.from_iterable(PAST[step](room, number, held) for number, held in came.items())
     for to, kind, thing in passed:
         Came(room, to).add(kind, thing)
-    if PAST[step] is not read:
-        job.forget_customers()
     give_back()
 
 
