@@ -7,6 +7,11 @@ import pandas as pd
 from features.past.by_key import stacked
 from features.past.narrow import buyers
 
+NO_ORDERS = pd.DataFrame(
+    {name: pd.Series(dtype="str") for name in ("buyer", "order_id")}
+    | {"order_date": pd.Series(dtype="datetime64[us]"), "tpp": pd.Series(dtype="float64")}
+)
+
 
 def same_day(lines: pd.DataFrame) -> pd.DataFrame:
     """Customer-days with several orders, the largest first: order_date, orders (ids, ";"-separated), tpp (their sum).
@@ -31,7 +36,7 @@ def orders_by_day(lines: pd.DataFrame) -> pd.DataFrame:
 
 def of_one_day(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """As `same_day`, of tables of `orders_by_day` that hold all orders of their customers, each order once."""
-    orders = stacked(parts)
+    orders = stacked(parts or [NO_ORDERS])
     several = orders[orders.duplicated(["buyer", "order_date"], keep=False)].sort_values("order_id")
     days = several.groupby(["buyer", "order_date"], observed=True, sort=False)
     found = days.agg(orders=("order_id", ";".join), tpp=("tpp", "sum")).reset_index().drop(columns="buyer")

@@ -147,6 +147,20 @@ def test_a_parquet_file_read_in_batches_gives_the_bytes_of_one_piece(
         assert data == (tmp_path / f"whole-{name}").read_bytes()
 
 
+NEVER_STATED = ("buyer", "ult_consignee", "end_user", "order_date", "order_id", "part_number", "quantity", "seller")
+
+
+@pytest.mark.parametrize("field", NEVER_STATED)
+def test_a_field_that_no_line_states_is_the_same_in_parts(
+    judged: Callable[..., tuple[Scored, bytes]], known: Known, baseline: Model, world: Path, tmp_path: Path, field: str
+) -> None:
+    frame = pd.read_csv(world / "orders.csv", dtype="str", keep_default_na=False).iloc[:80]
+    frame[[name for name in frame if not name.startswith(field)]].to_csv(tmp_path / "orders.csv", index=False)
+    book = read_orders(tmp_path / "orders.csv")
+    write(joined(book.raw, score(book, known, baseline).results), tmp_path / "whole.csv", as_of=AS_OF)
+    assert judged(ONE, "parts.csv", tmp_path / "orders.csv")[1] == (tmp_path / "whole.csv").read_bytes()
+
+
 @pytest.mark.parametrize("size", [30, 1000])
 def test_the_size_of_a_part_changes_nothing(
     judged: Callable[..., tuple[Scored, bytes]], in_one: Callable[[str], bytes], size: int
