@@ -6,7 +6,6 @@ what is left is a small part of the pairs, and those a small part of the lines. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,15 +112,6 @@ def around(
     return Around(pd.DataFrame(signs, index=lines.index), may)
 
 
-def named(lines: pd.DataFrame, owners: pd.Series) -> Iterator[pd.Series]:
-    """Every name and trace that lines (of ASKS) state, and the owners of the parties."""
-    for column in ASKS:
-        if column not in NO_TEXTS:
-            yield lines[column]
-    for role in TRACED:
-        yield _owners(lines[f"{role}_name"], owners)
-
-
 def used(past: pd.DataFrame) -> pd.DataFrame:
     """The days on which buyers, by name, took a part."""
     return past[list(HABIT)].assign(order_date=met_on(past)).drop_duplicates()
@@ -150,8 +140,6 @@ ASKS = (
     *(f"{role}_{trace}" for role in TRACED for trace in TRACES),
 )  # fmt: skip
 """What ties are asked by, of `by_key.asked`."""
-
-NO_TEXTS = ("part", "order_date", "list_gate")
 
 
 def _rows(met: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from os import getpid
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -29,7 +28,6 @@ from features.orders.book import Book
 from features.orders.long import LongBook
 from features.past.gathered import Earlier
 from features.past.same_day import largest_first, of_one_day
-from features.past.webs import Webs, webs
 from scoring.cluster import job
 from scoring.cluster.steps import EVERYONE, PAST, Passed, informed, look_around, looked_around, read
 from scoring.first_pass import Prepared
@@ -39,7 +37,6 @@ from scoring.result import ResultRefused
 from scoring.ways import Ways
 
 PASSED = "passed"
-WEBS = "webs.npz"
 SIZE = 8  # bytes of the lengths before each thing: packed, and as it was
 CODEC = "lz4"
 
@@ -141,10 +138,6 @@ def _all_steps(room: Path, numbers: range, workers: int) -> None:
     with nullcontext() if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         try:
             for step, taken in enumerate(PAST):
-                if taken is look_around:
-                    found = webs(_of_everyone(room, "tie"))
-                    np.savez(room / WEBS, text=found.text, web=found.web)
-                    del found
                 some = AT_ONCE if taken is look_around else 1
                 groups = [numbers[first : first + some] for first in range(0, len(numbers), some)]
                 list((pool.map if pool else map)(partial(_step, room, step), groups))
@@ -157,25 +150,12 @@ def _step(room: Path, step: int, numbers: range) -> None:
     if PAST[step] is not read:
         job.forget_customers()
     came = {number: Came(room, number) for number in numbers}
-    passed: Iterable[Passed] = looked_around(room, came, partial(_near, room))
+    passed: Iterable[Passed] = looked_around(room, came)
     if PAST[step] is not look_around:
         passed = chain.from_iterable(PAST[step](room, number, held) for number, held in came.items())
     for to, kind, thing in passed:
         Came(room, to).add(kind, thing)
     give_back()
-
-
-def _of_everyone(room: Path, kind: str) -> Iterator[Any]:
-    """What goes to everyone, which stays."""
-    return chain.from_iterable(map(_read, sorted(_folder(room, EVERYONE).glob(f"{kind}.*"))))
-
-
-def _near(room: Path, ties: Iterator[pd.DataFrame], texts: Iterator[pd.Series]) -> Iterator[pd.DataFrame]:
-    """The ties of the webs that the texts belong to."""
-    with np.load(room / WEBS) as kept:
-        found = Webs(kept["text"], kept["web"])
-    met = found.met(texts)
-    return (found.within(each, met) for each in ties)
 
 
 def _folder(room: Path, number: int) -> Path:

@@ -169,11 +169,7 @@ def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield from looked_around(room, {number: held})
 
 
-Near = Callable[[Iterator[pd.DataFrame], Iterator[pd.Series]], Iterator[pd.DataFrame]]
-"""Of tables of ties what can matter to lines that state these texts."""
-
-
-def looked_around(room: Path, came: Mapping[int, Held], near: Near = lambda ties, _: ties) -> Iterator[Passed]:
+def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
     """As `look_around`, of several numbers: what ties say is worked out once for all of them."""
     asks = {number: held["asks"][0] for number, held in came.items() if "first" in held}
     asks = {number: lines for number, lines in asks.items() if len(lines)}
@@ -182,13 +178,12 @@ def looked_around(room: Path, came: Mapping[int, Held], near: Near = lambda ties
     at, held = job(room), came[next(iter(asks))]  # what goes to everyone is the same for all
     new = [_said(came[each], "customer", lines.index)["net_new_buyer"] for each, lines in asks.items()]
     whole, begin = stacked([*asks.values()]), 0
-    ties = near(iter(held.pop("tie", [])), by_tie.named(whole, at.owners))
-    met: pd.DataFrame = pd.concat([by_tie.no_pairs(), *ties], ignore_index=True)
-    seen = by_tie.around(
+    met: pd.DataFrame = pd.concat([by_tie.no_pairs(), *held.pop("tie", [])], ignore_index=True)
+    near = by_tie.around(
         whole, days_of(whole["order_date"]), met, _since(at, held), at.owners, pd.concat(new).to_numpy(dtype=bool)
     )
     for number, lines in asks.items():
-        yield from _around(number, seen.of(begin, lines.index), at)
+        yield from _around(number, near.of(begin, lines.index), at)
         begin += len(lines)
 
 
