@@ -6,6 +6,7 @@ what is left is a small part of the pairs, and those a small part of the lines. 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,14 +87,15 @@ class Around:
 
 
 def around(
-    lines: pd.DataFrame, day: Ints, met: pd.DataFrame, refused: pd.Series, owners: pd.Series, new: Bools
+    lines: pd.DataFrame, day: Ints, past_of_ties: pd.DataFrame, refused: pd.Series, owners: pd.Series, new: Bools
 ) -> Around:
-    """Of lines as they ask (`by_key.asked`), all shared pairs and the days since which parties are refused or listed.
+    """Of lines as they ask (`by_key.asked`), all ties (as `rows_of`), and the days since which parties are refused or
+    listed.
 
     The pairs are those of `links_successors.candidates` with the names of the other (`buyer_name`) and of the line's
     own buyer (`own`), part, order date, and whether the other was refused.
     """
-    past, asks = coded(_rows(met), lines, day, owners)
+    past, asks = coded(past_of_ties, lines, day, owners)
     found, bad = edges(past), since(past.titles, refused)
     tied = ties(asks, found)
     listed = lines["list_gate"].isin(("stop", "licence")).to_numpy(dtype=bool)
@@ -142,17 +144,20 @@ ASKS = (
 """What ties are asked by, of `by_key.asked`."""
 
 
-def _rows(met: pd.DataFrame) -> pd.DataFrame:
-    """Pairs as rows of a past that holds nothing else."""
-    made = [empty(0)[[*TIED]]]
-    for kind, own in met.groupby("kind", sort=True):
-        column = {SITE: "ult_consignee_name", NUMBER: "buyer"}.get(str(kind), f"buyer_{kind}")
-        cells = {"buyer_name": category(own["party"])} | ({} if kind == OWNER else {column: category(own["trace"])})
-        dates = pd.Series(FIRST_DAY + own["day"].to_numpy(dtype="timedelta64[D]"), index=own.index)
-        stamps = dates.astype("datetime64[us]")
-        rows = empty(len(own))[[*TIED]].set_axis(own.index)
-        made.append(rows.assign(**cells, order_date=stamps, known_on=stamps))
-    return stacked(made)
+def rows_of(ties: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Shared pairs as rows of a past that holds nothing else."""
+    met: pd.DataFrame = pd.concat([no_pairs(), *ties], ignore_index=True)
+    met = met.sort_values("kind", kind="stable", ignore_index=True)
+    traces = {
+        {SITE: "ult_consignee_name", NUMBER: "buyer"}.get(str(kind), f"buyer_{kind}"): category(
+            met["trace"].where(met["kind"] == kind)
+        )
+        for kind in met["kind"].unique()
+        if kind != OWNER
+    }
+    days = pd.Series(FIRST_DAY + met["day"].to_numpy(dtype="timedelta64[D]")).astype("datetime64[us]")
+    told = {"buyer_name": category(met["party"]), **traces, "order_date": days, "known_on": days}
+    return empty(len(met))[[*TIED]].assign(**told)
 
 
 def _owners(party: pd.Series, owners: pd.Series) -> pd.Series:

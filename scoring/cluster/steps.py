@@ -39,6 +39,7 @@ from features.past.same_day import orders_by_day
 from scoring.atomic import whole_file
 from scoring.cluster.job import Job, book, customers, earlier, first_days, job, master
 from scoring.first_pass import ASKED_BY, REPORTED
+from scoring.memory import give_back
 from scoring.parts import RECORD, share_of
 from scoring.pieces import SUMMED_UP, piece
 from scoring.result import COLUMNS as RESULT
@@ -178,9 +179,10 @@ def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
     at, held = job(room), came[next(iter(asks))]  # what goes to everyone is the same for all
     new = [_said(came[each], "customer", lines.index)["net_new_buyer"] for each, lines in asks.items()]
     whole, begin = stacked([*asks.values()]), 0
-    met: pd.DataFrame = pd.concat([by_tie.no_pairs(), *held.pop("tie", [])], ignore_index=True)
+    ties = by_tie.rows_of(held.pop("tie", []))
+    give_back()
     near = by_tie.around(
-        whole, days_of(whole["order_date"]), met, _since(at, held), at.owners, pd.concat(new).to_numpy(dtype=bool)
+        whole, days_of(whole["order_date"]), ties, _since(at, held), at.owners, pd.concat(new).to_numpy(dtype=bool)
     )
     for number, lines in asks.items():
         yield from _around(number, near.of(begin, lines.index), at)
