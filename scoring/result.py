@@ -40,7 +40,7 @@ COLUMNS: tuple[str, ...] = (
     "problems",
 )
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
-GROUP = 65_536  # records of a row group of Parquet, wherever the parts of the result end
+GROUP = 16_384  # records of a row group of Parquet, wherever the parts of the result end
 SUFFIXES = tuple(f".{kind}" for kind in FORMATS)
 
 

@@ -28,6 +28,7 @@ from features.past.gathered import Earlier
 from scoring import first_pass
 from scoring.atomic import PARTIAL
 from scoring.batch import NOTHING_EARLIER, STEPS, Reasons, Scored, Watch, unwatched
+from scoring.memory import give_back
 from scoring.model import Model
 from scoring.parts import RECORD, in_order
 from scoring.pieces import SUMMED_UP, Load, Settings, kept
@@ -157,6 +158,7 @@ def with_own_columns(long: LongBook, judged: Iterable[tuple[int, pa.Table]], *, 
             own = plain(own, long.midnights) if plainly else own
             columns = [*own.columns, *ours.select([RECORD, *COLUMNS]).columns]
             yield number, pa.Table.from_arrays(columns, names=[*names, RECORD, *COLUMNS])
+            give_back()
 
     for table in in_order(beside(), long.size):
         named = table.drop_columns([RECORD]).rename_columns([*headings, *COLUMNS])
