@@ -176,11 +176,10 @@ def interval(model: Model, margin: Floats, base_rate: float | None = None) -> tu
 
 def doubtful(model: Model, margin: Floats) -> npt.NDArray[np.bool_]:
     """Whether a band under high may well be high: of decided lines that rank like it, as many may be confirmed as
-    where high begins."""
+    where high begins. A model that keeps no interval (format 2) cannot say so of any line."""
     _, highest = interval(model, margin)
     begins = np.array(model.thresholds[BANDS.index("high") - 1])
-    high, below = probabilities(model, begins), margin < begins
-    found: npt.NDArray[np.bool_] = below & (np.nan_to_num(highest) >= high)
+    found: npt.NDArray[np.bool_] = (margin < begins) & (highest >= probabilities(model, begins))
     return found
 
 

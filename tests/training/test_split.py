@@ -49,11 +49,12 @@ def test_no_customer_no_day_and_no_outcome_crosses(
 
 
 def test_a_later_order_like_one_of_the_training_is_no_second_test() -> None:
-    orders = table([(day, 10, name) for day in range(0, 900, 3) for name in "abcdefgh"])
-    alike = split(orders.assign(copy=0), seed=1)
-    apart = split(orders.assign(copy=range(len(orders))), seed=1)
-    assert len(apart.again)
-    assert not len(alike.again) or not len(alike.train)
+    orders = table([(day, 10, name) for day in range(0, 900, 3) for name in "abcdefgh"]).assign(copy=range(2400))
+    apart = split(orders, seed=1)
+    taught, later = apart.train[0], apart.again[0]
+    alike = split(orders.assign(copy=orders["copy"].replace(later, taught)), seed=1)
+    assert alike.train.equals(apart.train)
+    assert alike.again.equals(apart.again.drop(later))
 
 
 def test_a_line_without_an_order_date_is_on_neither_side() -> None:

@@ -35,7 +35,8 @@ class Bed:
     `groups` holds the EAR country group of destination and buyer. `codes` holds the typology codes of a simulated
     line, blank when honest; None where nobody knows the truth. `told` says what this is, for the report. `kinds` holds
     what else a card tells lines apart by: class of chip and leg of trade. `again` are lines of the same months by
-    customers that a model learnt from: a number beside, which says nothing of new customers.
+    customers that a model learnt from, no near-copies of earlier ones: a number beside, which says nothing of new
+    customers.
     """
 
     told: str
@@ -77,8 +78,9 @@ def reviewed(
     kept = np.logical_and.reduce([unseen(whole, each) for each in models])
     count = whole.loc[kept & whole["label"].notna(), "order_id"].nunique()
     told = f"{count:,} reviewed orders of {orders.name} that neither model learnt from"
-    later = np.logical_and.reduce([_later(whole, each) for each in models]) & ~kept
-    return part(kept, told, part(later, "customers learnt from") if whole["label"][later].eq(1).any() else None)
+    later = np.logical_and.reduce([_later(whole, each) for each in models])
+    again = later & ~kept & ~whole["copy"].isin(whole.loc[~later, "copy"]).to_numpy()
+    return part(kept, told, part(again, "customers learnt from") if whole["label"][again].eq(1).any() else None)
 
 
 def simulated(models: Iterable[Model], as_of: date, lines: int = SIMULATED_LINES) -> Bed:

@@ -84,6 +84,19 @@ def test_later_orders_of_customers_that_a_model_learnt_from_stand_beside_and_nev
     assert reviewed(*files, [model], AS_OF).again is None
 
 
+def test_a_later_order_like_one_before_is_no_second_test(model: Model, tmp_path: Path) -> None:
+    write(simulate(2000, 3), tmp_path)
+    files = [tmp_path / f"{name}.csv" for name in ("orders", "customers", "outcomes")]
+    told = pd.read_csv(files[0], dtype=str, keep_default_na=False)
+    early = told[told["order_date"].between("2020-01-01", "2025-02-28")].head(100)
+    copies = early.assign(order_id="X" + early["order_id"], order_date="2026-06-01")
+    pd.concat([told, copies]).to_csv(files[0], index=False)
+    part = reviewed(*files, [learnt(model, "2025-03-01")], AS_OF)
+    assert part.again is not None
+    assert part.rows["order_id"].str.startswith("X").any(), "a new customer's is a test"
+    assert not part.again.rows["order_id"].str.startswith("X").any()
+
+
 def test_public_cases_among_the_reviewed_orders_are_no_test(model: Model, tmp_path: Path) -> None:
     write(simulate(2000, 3), tmp_path)
     files = [tmp_path / f"{name}.csv" for name in ("orders", "customers", "outcomes")]
