@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.links_seen import NEVER, Bools, Ints, Seen, days_of, seen
+from features.links_seen import Bools, Ints, days_of
 from features.past.columns import ROLES, TRACED, TRACES
 
 AT_MOST = 10
@@ -126,46 +126,3 @@ def _together(frames: Frames, names: list[str]) -> tuple[Codes, pd.Index]:
         codes[at][name] = np.append(every[begin:end], -1).astype(np.int64)[column.cat.codes.to_numpy()]
         begin = end
     return codes, distinct
-
-
-@dataclass(frozen=True)
-class Edges:
-    """Each party with each of its traces, sorted by trace and day; `linked` where the trace was no hub on that day."""
-
-    party: Ints
-    trace: Ints
-    day: Ints
-    linked: Bools
-    begin: Ints
-    at: Seen
-
-
-def edges(past: Coded) -> Edges:
-    """The edges of the whole past, each from the first day on which party and trace were met."""
-    each = [seen(trace, past.parties[role], past.day) for (role, _), trace in past.traces.items()]
-    trace, party = (
-        np.concatenate(some)
-        for some in ([one.pairs // one.width for one in each], [one.pairs % one.width for one in each])
-    )
-    at = seen(trace, party, np.concatenate([one.first for one in each]))
-    order = np.lexsort((at.first, at.pairs // at.width))
-    trace, party, day = (at.pairs // at.width)[order], (at.pairs % at.width)[order], at.first[order]
-    linked = at.before(trace, day + 1) <= AT_MOST
-    return Edges(party, trace, day, linked, np.searchsorted(trace, np.arange(len(past.identity) + 1)), at)
-
-
-def reach(found: Edges, bad_since: Ints, hops: int) -> tuple[list[Ints], list[Ints]]:
-    """The first day on which each party, and each trace, was within 0 … `hops` links of a bad one; NEVER if never.
-
-    A path counts from the day on which its last link was known. Exact for every day at once: no snapshot is needed.
-    """
-    parties, traces = [bad_since], []
-    trace, party, day = (each[found.linked] for each in (found.trace, found.party, found.day))
-    for _ in range(hops):
-        at = np.full(len(found.begin) - 1, NEVER)
-        np.minimum.at(at, trace, np.maximum(day, parties[-1][party]))
-        near = parties[-1].copy()
-        np.minimum.at(near, party, np.maximum(day, at[trace]))
-        traces.append(at)
-        parties.append(near)
-    return parties, traces

@@ -9,12 +9,12 @@ import pandas as pd
 
 from features import links_counts as counts
 from features.known import Known
-from features.links import coded, edges
-from features.links_groups import others_in_the_group
+from features.links import coded
 from features.links_seen import NEVER, Bools, Ints, days_of
 from features.links_successors import new_buyers, only_refused_bought_it, overlaps
-from features.links_ties import hops, ties, under_other_names, years_linked
+from features.links_ties import hops, others_in_the_group, ties, under_other_names, years_linked
 from features.links_verdicts import bad_since, decided, owners, told
+from features.links_web import web
 from features.past.narrow import category_columns
 
 COVERED, WITHIN = 90, 365
@@ -48,9 +48,10 @@ def _facts(lines: pd.DataFrame, known: Known, day: Ints) -> Mapping[str, np.ndar
     own = category_columns(lines, known.tables)
     parents = owners(None if known.backtest else known.customers)  # undated: as of today
     past, asked = coded(known.past, own, day, parents)
-    found, verdicts = edges(past), decided(known)
+    verdicts = decided(known)
     bad = bad_since(past, verdicts, known)
-    shared = ties(asked, found)
+    woven = web(past, bad)
+    shared = ties(asked, woven.found)
     new = new_buyers(past, asked, days_of(lines["buyer_customer_since"]))
     listed = lines["list_gate"].isin(("stop", "licence")).to_numpy(dtype=bool)
     consignees, one_offs = counts.consignees_of_the_forwarder(past, asked)
@@ -65,11 +66,11 @@ def _facts(lines: pd.DataFrame, known: Known, day: Ints) -> Mapping[str, np.ndar
         "net_consignees": consignees,
         "net_one_offs": one_offs,
         "net_carrier_refused": counts.refused_share_of_the_forwarder(past, asked, verdicts),
-        "net_hops": np.where(listed, 0, hops(asked, found, shared, bad)),
+        "net_hops": np.where(listed, 0, hops(asked, woven, shared)),
         "net_link_years": years_linked(shared, len(day)),
-        "net_group": others_in_the_group(asked, found, shared),
-        "net_other_names": under_other_names(asked, found, shared),
-        "net_overlaps": overlaps(past, asked, found, shared, bad, new),
+        "net_group": others_in_the_group(asked, woven, shared),
+        "net_other_names": under_other_names(asked, woven, shared),
+        "net_overlaps": overlaps(past, asked, woven, shared, new),
         "net_part_of_refused": only_refused_bought_it(past, asked, bad, new),
     }
 

@@ -6,15 +6,66 @@ joins those that its own cells touch.
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from dataclasses import dataclass
 
-from features.links import Coded, Edges
-from features.links_seen import FIRST_DAY, Bools, Ints, distinct
-from features.past.columns import TRACED
+import numpy as np
+
+from features.links_seen import DAY_BITS, FIRST_DAY, NEVER, Ints, distinct, places
 
 MOST = 50
 """Parties above which a group is no larger still (the founders' judgement)."""
+
+LONGEST_MONTH = 31
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which nodes hang together from which month on: each node follows `above` from the day `since` (NEVER: none).
+
+    Nodes are `traces`, then parties. `place` holds nodes that others came to follow with the day, sorted, and `size`
+    how many parties their group has from then on.
+    """
+
+    traces: int
+    above: Ints
+    since: Ints
+    place: Ints
+    size: Ints
+
+    def heads(self, nodes: Ints, days: Ints) -> Ints:
+        """The node that stands for the group of each node on a day."""
+        while (up := self.since[nodes] <= days).any():
+            nodes = np.where(up, self.above[nodes], nodes)
+        return nodes
+
+    def sizes(self, heads: Ints, days: Ints) -> Ints:
+        """Parties of the group that a head stands for on a day."""
+        last = places(self.place, (heads << DAY_BITS) + days + 1) - 1
+        told = np.append(self.place, -1)[last] >> DAY_BITS == heads
+        return np.where(told, np.append(self.size, 0)[last], heads >= self.traces)
+
+
+def groups(trace: Ints, party: Ints, day: Ints, traces: int, parties: int) -> Groups:
+    """The groups that edges make, each in force from the month after its day."""
+    above = np.arange(traces + parties)
+    since, count = np.full(len(above), NEVER), (above >= traces).astype(np.int64)
+    month = month_begins(month_begins(day) + LONGEST_MONTH)
+    place, size = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    found = Groups(traces, above, since, place[0], size[0])
+    for begin in distinct(month[month < NEVER]):
+        here = month == begin
+        one, other = (found.heads(nodes[here], np.full(here.sum(), begin)) for nodes in (trace, party + traces))
+        heads = distinct(np.concatenate([one, other]))
+        head = heads[connected(len(heads), np.searchsorted(heads, one), np.searchsorted(heads, other))]
+        moved = head != heads
+        above[heads[moved]], since[heads[moved]] = head[moved], begin
+        np.add.at(count, head[moved], count[heads[moved]])
+        grown = distinct(head[moved])
+        place.append((grown << DAY_BITS) + begin)
+        size.append(count[grown])
+    every = np.concatenate(place)
+    order = np.argsort(every)
+    return Groups(traces, above, since, every[order], np.concatenate(size)[order])
 
 
 def month_begins(days: Ints) -> Ints:
@@ -22,58 +73,6 @@ def month_begins(days: Ints) -> Ints:
     dates = FIRST_DAY + days.astype("timedelta64[D]")
     begins: Ints = (dates.astype("datetime64[M]").astype("datetime64[D]") - FIRST_DAY).astype(np.int64)
     return begins
-
-
-def others_in_the_group(asked: Coded, found: Edges, shared: pd.DataFrame) -> np.ndarray:
-    """How many other parties stood in the groups that each line touches when its month began; at most MOST."""
-    line, day, node, own = _nodes(asked, found, shared)
-    begins = month_begins(day)
-    answer = np.zeros(len(asked.day))
-    for begin in np.unique(begins):
-        here = begins == begin
-        label, size = _components(found, len(asked.titles), begin)
-        answer += _whole(line[here], label[node[here]], size.astype(np.float64), len(answer))
-    mine = distinct(line[own] * len(asked.titles) + node[own]) // max(len(asked.titles), 1)
-    others: np.ndarray = (answer - np.bincount(mine, minlength=len(answer))).clip(0, MOST)
-    return others
-
-
-def _whole(line: Ints, group: Ints, size: np.ndarray, lines: int) -> np.ndarray:
-    """Parties of the groups of each line, each group counted once."""
-    touched = distinct(line * len(size) + group)
-    return np.bincount(touched // len(size), weights=size[touched % len(size)], minlength=lines)
-
-
-def _nodes(asked: Coded, found: Edges, shared: pd.DataFrame) -> tuple[Ints, Ints, Ints, Bools]:
-    """Line, day and node of what each line touches, traces numbered after all parties; and which are its own parties.
-
-    Only lines of which some party or trace was ever linked with another.
-    """
-    linked = np.zeros(len(asked.titles) + 1, dtype=bool)
-    linked[found.party[_many(found)]] = True
-    touches = np.zeros(len(asked.day), dtype=bool)
-    touches[shared["line"].to_numpy()] = True
-    for role in TRACED:
-        touches |= linked[asked.parties[role]]
-    lines = np.tile(np.flatnonzero(touches), len(TRACED))
-    parties = np.concatenate([asked.parties[role][touches] for role in TRACED])
-    lines, parties = lines[parties >= 0], parties[parties >= 0]
-    line = np.append(lines, shared["line"].to_numpy())
-    node = np.append(parties, shared["trace"].to_numpy() + len(asked.titles))
-    return line, asked.day[line], node, np.arange(len(line)) < len(lines)
-
-
-def _many(found: Edges) -> Bools:
-    """The edges whose trace was ever met with another party."""
-    several: Bools = (np.diff(found.begin) > 1)[found.trace]
-    return several
-
-
-def _components(found: Edges, parties: int, begin: int) -> tuple[Ints, Ints]:
-    """The group of each node (parties, then traces) before a day, and the number of parties in each group."""
-    known = found.linked & (found.day < begin) & _many(found)
-    label = connected(parties + len(found.begin) - 1, found.party[known], found.trace[known] + parties)
-    return label, np.bincount(label[:parties], minlength=int(label.max(initial=0)) + 1)
 
 
 def connected(nodes: int, one: Ints, other: Ints) -> Ints:

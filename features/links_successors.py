@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from features.links import AT_MOST, Coded, Edges
+from features.links import AT_MOST, Coded
 from features.links_seen import NEVER, Bools, Ints, seen
+from features.links_web import SITES, Web
 from features.past.asof import Calendar, calendar
 from features.past.columns import TRACED
 
@@ -44,25 +47,35 @@ def only_refused_bought_it(past: Coded, asked: Coded, bad_since: Ints, new: Bool
     return np.where(asked.part < 0, np.nan, new & (every > 0) & (every == refused))
 
 
-def overlaps(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, bad_since: Ints, new: Bools) -> np.ndarray:
+@dataclass(frozen=True)
+class Bought:
+    """Who ordered which part on which day, one entry a row of the past."""
+
+    buyer: Ints
+    part: Ints
+    day: Ints
+
+
+def overlaps(past: Coded, asked: Coded, web: Web, shared: pd.DataFrame, new: Bools) -> np.ndarray:
     """How many of part, contact, consignee and rhythm a new buyer shares with one that is gone; 0 where with none.
 
     Gone: refused, listed or silent. The most over such buyers; only those that share contact or consignee are asked.
     """
-    pairs = candidates(past, asked, found, shared, new)
+    pairs = candidates(asked, web, shared, new)
     line, other = pairs["line"].to_numpy(dtype=np.int64), pairs["party"].to_numpy(dtype=np.int64)
     day, part = asked.day[line], asked.part[line]
-    theirs, own = habits(past, other, day, part), habits(past, asked.parties["buyer"][line], day, part)
-    return most_marks(pairs, theirs, own["gap"].to_numpy(), bad_since[other] < day, len(asked.day))
+    bought = Bought(past.parties["buyer"], past.part, past.day)
+    theirs, own = habits(bought, other, day, part), habits(bought, asked.parties["buyer"][line], day, part)
+    return most_marks(pairs, theirs, own["gap"].to_numpy(), web.bad[other] < day, len(asked.day))
 
 
-def habits(past: Coded, buyer: Ints, day: Ints, part: Ints) -> pd.DataFrame:
+def habits(past: Bought, buyer: Ints, day: Ints, part: Ints) -> pd.DataFrame:
     """What each buyer was used to before a day: usual `gap` in days, whether it was `silent`, whether it `took` a part.
 
     Only the rows of the past of those buyers are read.
     """
-    orders = calendar(np.where(past.day < NEVER, past.parties["buyer"], -1), past.day)
-    took = seen(past.parties["buyer"], past.part, past.day).since(buyer, part) < day
+    orders = calendar(np.where(past.day < NEVER, past.buyer, -1), past.day)
+    took = seen(past.buyer, past.part, past.day).since(buyer, part) < day
     return pd.DataFrame({"gap": _gap(orders, buyer, day), "silent": _silent(orders, buyer, day), "took": took})
 
 
@@ -79,37 +92,22 @@ def most_marks(
     return answer
 
 
-def candidates(past: Coded, asked: Coded, found: Edges, shared: pd.DataFrame, new: Bools) -> pd.DataFrame:
+def candidates(asked: Coded, web: Web, shared: pd.DataFrame, new: Bools) -> pd.DataFrame:
     """Line and party (no party of the line itself), and whether they share a contact or a consignee."""
     of_new = shared[new[shared["line"].to_numpy()]]
-    contact = _met(of_new, found.begin, found.party, found.day)
-    sites, asks = (
-        _sites(past),
-        [
-            pd.DataFrame({"line": np.flatnonzero(new), "trace": asked.parties[role][new], "day": asked.day[new]})
-            for role in ("ult_consignee", "end_user")
-        ],
-    )
+    contact = _met(of_new, web.found.begin, web.found.party, web.found.day)
+    asks = [
+        pd.DataFrame({"line": np.flatnonzero(new), "trace": asked.parties[role][new], "day": asked.day[new]})
+        for role in SITES
+    ]
     here = pd.concat(asks)
     here = here[(here["trace"] >= 0) & (here["trace"] != asked.parties["forwarder"][here["line"].to_numpy()])]
-    consignee = _met(here, *sites)
+    here = here[here["trace"] < web.parties]
+    consignee = _met(here, web.sites.begin, web.sites.buyer, web.sites.day)
     both = pd.concat([contact.assign(contact=True, consignee=False), consignee.assign(contact=False, consignee=True)])
     for role in TRACED:
         both = both[both["party"] != asked.parties[role][both["line"].to_numpy(dtype=np.int64)]]
     return both.groupby(["line", "party"], as_index=False)[["contact", "consignee"]].any()
-
-
-def _sites(past: Coded) -> tuple[Ints, Ints, Ints]:
-    """The buyers of each consignee and end user in the order of their first day: where each begins, buyers, days."""
-    roles = ("ult_consignee", "end_user")
-    met = seen(
-        np.concatenate([past.parties[role] for role in roles]),
-        np.tile(past.parties["buyer"], len(roles)),
-        np.tile(past.day, len(roles)),
-    )
-    site, buyer = met.pairs // met.width, met.pairs % met.width
-    order = np.lexsort((np.argsort(np.argsort(past.titles))[buyer], met.first, site))  # of one day: by name
-    return np.searchsorted(site[order], np.arange(len(past.titles) + 1)), buyer[order], met.first[order]
 
 
 def _met(asks: pd.DataFrame, begin: Ints, member: Ints, day: Ints) -> pd.DataFrame:

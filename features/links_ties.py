@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.links import AT_MOST, Coded, Edges, reach
-from features.links_seen import NEVER, Bools, Ints, seen
+from features.links import AT_MOST, Coded
+from features.links_groups import MOST, month_begins
+from features.links_seen import NEVER, Bools, Ints, distinct
+from features.links_web import HOPS, Edges, Web
 from features.past.columns import TRACED
-
-HOPS = 3
-"""Links from a refused or listed party at which nothing is near any more (the founders' judgement)."""
 
 DAYS_A_YEAR = 365.25
 
@@ -49,16 +48,15 @@ def _linked_on(told: pd.DataFrame, found: Edges) -> Ints:
     return both
 
 
-def hops(asked: Coded, found: Edges, shared: pd.DataFrame, bad_since: Ints) -> Ints:
+def hops(asked: Coded, web: Web, shared: pd.DataFrame) -> Ints:
     """Links between the parties of each line and the nearest refused or listed party; HOPS where none is nearer."""
-    near, at = reach(found, bad_since, HOPS - 1)
     line, day, trace = (shared[name].to_numpy() for name in ("line", "day", "trace"))
     answer = np.full(len(asked.day), HOPS)
     for count in reversed(range(HOPS)):
         for role in TRACED:
-            answer[np.append(near[count], NEVER)[asked.parties[role]] < asked.day] = count
+            answer[np.append(web.near[count], NEVER)[web.met(asked.parties[role])] < asked.day] = count
         if count:
-            answer[line[at[count - 1][trace] < day]] = count
+            answer[line[web.near_at[count - 1][trace] < day]] = count
     return answer
 
 
@@ -69,17 +67,47 @@ def years_linked(shared: pd.DataFrame, lines: int) -> np.ndarray:
     return np.where(np.isinf(newest), np.nan, newest / DAYS_A_YEAR)
 
 
-def under_other_names(asked: Coded, found: Edges, shared: pd.DataFrame) -> np.ndarray:
+def under_other_names(asked: Coded, web: Web, shared: pd.DataFrame) -> np.ndarray:
     """1 where a registration or customer number of the line was met under another name before, else 0.
 
     Missing where the line has neither. The same name in another country is no other name.
     """
-    own = found.party[asked.identity[found.trace]], found.trace[asked.identity[found.trace]]
-    named = seen(own[1], asked.names[own[0]], found.day[asked.identity[found.trace]])
-    known = shared[asked.identity[shared["trace"].to_numpy()]]
+    known = shared[web.identity[shared["trace"].to_numpy()]]
     trace, party, day = (known[name].to_numpy() for name in ("trace", "party", "day"))
     answer = np.full(len(asked.day), np.nan)
     for codes in asked.traces.values():
-        answer[np.append(asked.identity, False)[codes]] = 0.0
-    answer[known["line"].to_numpy()[named.others(trace, asked.names[party], day) > 0]] = 1.0
+        answer[np.append(web.identity, False)[codes]] = 0.0
+    answer[known["line"].to_numpy()[web.named.others(trace, asked.names[party], day) > 0]] = 1.0
     return answer
+
+
+def others_in_the_group(asked: Coded, web: Web, shared: pd.DataFrame) -> np.ndarray:
+    """How many other parties stood in the groups that each line touches when its month began; at most MOST."""
+    line, node, own = _nodes(asked, web, shared)
+    begin = month_begins(asked.day)
+    head = web.groups.heads(node, begin[line])
+    width = len(web.groups.above)
+    each = distinct(line * width + head)
+    sizes = web.groups.sizes(each % width, begin[each // width])
+    whole = np.bincount(each // width, weights=sizes, minlength=len(begin))
+    mine = distinct(line[own] * width + node[own]) // width
+    others: np.ndarray = (whole - np.bincount(mine, minlength=len(begin))).clip(0, MOST)
+    return others
+
+
+def _nodes(asked: Coded, web: Web, shared: pd.DataFrame) -> tuple[Ints, Ints, Bools]:
+    """Line and node of what each line touches, and which nodes are its own parties.
+
+    Only lines of which some party or trace was ever linked with another, and parties that were met.
+    """
+    parties = {role: web.met(asked.parties[role]) for role in TRACED}
+    touches = np.zeros(len(asked.day), dtype=bool)
+    touches[shared["line"].to_numpy()] = True
+    for codes in parties.values():
+        touches |= np.append(web.tied, False)[codes]
+    lines = np.tile(np.flatnonzero(touches), len(TRACED))
+    own = np.concatenate([codes[touches] for codes in parties.values()])
+    lines, own = lines[own >= 0], own[own >= 0]
+    line = np.append(lines, shared["line"].to_numpy())
+    node = np.append(own + web.groups.traces, shared["trace"].to_numpy())
+    return line, node, np.arange(len(line)) < len(lines)

@@ -16,7 +16,7 @@ from features.declare import Build, feature, three_valued
 from features.known import Known
 from features.links_facts import linked
 from features.links_groups import MOST
-from features.links_ties import HOPS
+from features.links_web import HOPS
 
 MANY_CUSTOMERS = 3
 """Other customers at one address from which it is shared by many (the founders' judgement: two may be a group)."""

@@ -10,16 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from features.links import AT_MOST, NUMBER, NUMBERED, OWNER, coded, edges
-from features.links_groups import others_in_the_group
-from features.links_seen import FIRST_DAY, NEVER, Bools, Ints
-from features.links_successors import candidates, habits
-from features.links_ties import hops, ties, under_other_names, years_linked
-from features.past.by_key import NOBODY, empty, met_on, numbered, since, stacked
+from features.links import AT_MOST, IDENTITY, NUMBER, NUMBERED, OWNER, Coded
+from features.links_seen import NEVER, Bools, Ints, days_of
+from features.links_successors import Bought, candidates, habits
+from features.links_ties import hops, others_in_the_group, ties, under_other_names, years_linked
+from features.links_web import Web, edges, sites_of, woven
+from features.past.by_key import empty, met_on, numbered, stacked
 from features.past.columns import TRACED, TRACES
 from features.past.narrow import category
+
+Keys = npt.NDArray[np.uint64]
 
 SITE = "site"
 """A consignee or end user at which buyers meet, beside the KINDS of trace at which parties meet."""
@@ -71,6 +74,118 @@ def shared(met: pd.DataFrame) -> pd.DataFrame:
     return met[last.isna() | (met["day"] <= last)]
 
 
+def as_keys(ties: pd.DataFrame) -> pd.DataFrame:
+    """Shared pairs as numbers: keys of trace, party and, where one firm alone has the trace, name; kind and day.
+
+    In the order of the days at a trace, and of one day in that of the names.
+    """
+    ties = ties.sort_values([*PAIR[:2], "day", "party"], ignore_index=True)
+    at_site = (ties["kind"] == SITE).to_numpy()
+    party, texts = pd.factorize(ties["party"])
+    made = {
+        "trace": np.where(at_site, keys_of(ties["trace"]), keys_of(ties["kind"] + "|" + ties["trace"])),
+        "party": keys_of(texts)[party],
+        "name": np.where(ties["kind"].isin(IDENTITY), keys_of(without_country(texts))[party], np.uint64(0)),
+        "at_site": at_site,
+        "identity": ties["kind"].isin(IDENTITY).to_numpy(),
+        "day": ties["day"].to_numpy(dtype=np.int32),
+    }
+    return pd.DataFrame(made)
+
+
+def keys_of(texts: pd.Index | pd.Series) -> Keys:
+    """A number for each text, the same in every process; two of ten million share one once in 300,000 books.
+
+    That of a party is the one by which its rows are dealt out (`by_key.bucket`).
+    """
+    hashed: Keys = pd.util.hash_array(texts.to_numpy(object), categorize=False)
+    return hashed
+
+
+def without_country(parties: pd.Index) -> pd.Series:
+    """The name keys of parties."""
+    return pd.Series(parties, dtype="str").str.replace(r"\|[^|]*$", "", regex=True)
+
+
+@dataclass(frozen=True)
+class Knitted:
+    """The web of all shared pairs, and the keys of its parties, traces and names, sorted: their places are the codes.
+
+    One trace besides, the last, was never met: it stands for every other trace that only one firm has.
+    """
+
+    web: Web
+    parties: Keys
+    traces: Keys
+    names: Keys
+
+
+def knit(ties: Iterable[pd.DataFrame], refused: pd.Series) -> Knitted:
+    """The web of pairs `as_keys`; `refused` is the day since which parties are refused or listed."""
+    met: pd.DataFrame = pd.concat([as_keys(no_pairs()), *ties], ignore_index=True)
+    site = met["at_site"].to_numpy()
+    trace, party, day = (met[name].to_numpy() for name in ("trace", "party", "day"))
+    blamed = keys_of(refused.index)
+    parties, traces = np.unique(np.concatenate([party, trace[site], blamed])), np.unique(trace[~site])
+    code = np.searchsorted(parties, party)
+    own = met["identity"].to_numpy()
+    names = np.unique(met.loc[own, "name"].to_numpy())
+    named, identity = np.full(len(parties), len(names)), np.append(np.zeros(len(traces), dtype=bool), True)
+    named[code[own]] = np.searchsorted(names, met.loc[own, "name"].to_numpy())
+    identity[np.searchsorted(traces, trace[own])] = True
+    del met
+    order = np.argsort(trace[site], kind="stable")
+    at, buyer, first = (each[order] for each in (np.searchsorted(parties, trace[site]), code[site], day[site]))
+    sites = sites_of(at, buyer, first.astype(np.int64), len(parties))
+    found = edges(np.searchsorted(traces, trace[~site]), code[~site], day[~site].astype(np.int64), len(identity))
+    bad = np.full(len(parties), NEVER)
+    bad[np.searchsorted(parties, blamed)] = refused.to_numpy(dtype=np.int64)
+    return Knitted(woven(found, identity, named, bad, sites), parties, traces, names)
+
+
+def places_in(known: Keys, asked: Keys) -> Ints:
+    """The code of each key; -1 where it is not known."""
+    place = np.searchsorted(known, asked)
+    found: Ints = np.where(np.append(known, 0)[place] == asked, place, -1)
+    return np.where(place < len(known), found, -1)
+
+
+def asked_by(lines: pd.DataFrame, day: Ints, knitted: Knitted, owners: pd.Series) -> Coded:
+    """Lines as they ask (`by_key.asked`), under the codes of the web; a party that is not in it has one of its own."""
+    roles = (*TRACED, "forwarder")
+    titles = {role: lines[f"{role}_name"].cat.categories for role in roles}
+    code = {role: places_in(knitted.parties, keys_of(each)) for role, each in titles.items()}
+    new = np.unique(np.concatenate([keys_of(titles[role][code[role] < 0]) for role in roles]))
+    names = np.full(len(knitted.parties) + len(new), len(knitted.names))
+    for role, each in titles.items():
+        fresh = code[role] < 0
+        code[role][fresh] = len(knitted.parties) + np.searchsorted(new, keys_of(each[fresh]))
+        found = places_in(knitted.names, keys_of(without_country(each)))
+        names[code[role][found >= 0]] = found[found >= 0]
+    parties = {role: _of_categories(code[role], lines[f"{role}_name"]) for role in roles}
+    stated = {(role, kind): lines[f"{role}_{kind}"] for role in TRACED for kind in TRACES}
+    stated |= {("buyer", NUMBER): lines["buyer"]}
+    traces = {at: _of_categories(_traced(at[1], each.cat.categories, knitted), each) for at, each in stated.items()}
+    for role in TRACED:
+        owner = _owners(pd.Series(titles[role], dtype="str"), owners)
+        traces[role, OWNER] = _of_categories(_traced(OWNER, owner, knitted), lines[f"{role}_name"])
+    nobody = np.full(len(day), -1)
+    return Coded(day, parties, traces, nobody, nobody, knitted.web.identity, names, pd.Index([]))
+
+
+def _traced(kind: str, texts: pd.Index | pd.Series, knitted: Knitted) -> Ints:
+    """The codes of traces of one kind; -1 for none, and for one that was never met and that several firms may have."""
+    told = pd.Series(texts, dtype="str")
+    stated = (told.str.startswith(NUMBERED) if kind == NUMBER else told.notna()).to_numpy(dtype=bool)
+    place = places_in(knitted.traces, keys_of(kind + "|" + told.fillna("")))
+    never_met = len(knitted.traces) if kind in IDENTITY else -1
+    return np.where(stated, np.where(place < 0, never_met, place), -1)
+
+
+def _of_categories(codes: Ints, column: pd.Series) -> Ints:
+    return np.append(codes, -1)[column.cat.codes.to_numpy()]
+
+
 @dataclass(frozen=True)
 class Around:
     """What shared ties say of lines: their columns, and the buyers in whose place a new one may have come."""
@@ -86,30 +201,26 @@ class Around:
         return Around(self.signs.iloc[begin:end].set_axis(lines), pairs)
 
 
-def around(
-    lines: pd.DataFrame, day: Ints, past_of_ties: pd.DataFrame, refused: pd.Series, owners: pd.Series, new: Bools
-) -> Around:
-    """Of lines as they ask (`by_key.asked`), all ties (as `rows_of`), and the days since which parties are refused or
-    listed.
+def around(lines: pd.DataFrame, day: Ints, knitted: Knitted, owners: pd.Series, new: Bools) -> Around:
+    """Of lines as they ask (`by_key.asked`), the web of all ties.
 
-    The pairs are those of `links_successors.candidates` with the names of the other (`buyer_name`) and of the line's
-    own buyer (`own`), part, order date, and whether the other was refused.
+    The pairs are those of `links_successors.candidates` with the keys of the other (`theirs`) and of the line's own
+    buyer (`own`), part, order date, and whether the other was refused.
     """
-    past, asks = coded(past_of_ties, lines, day, owners)
-    found, bad = edges(past), since(past.titles, refused)
-    tied = ties(asks, found)
+    asks, web = asked_by(lines, day, knitted, owners), knitted.web
+    tied = ties(asks, web.found)
     listed = lines["list_gate"].isin(("stop", "licence")).to_numpy(dtype=bool)
     signs = {
-        "net_hops": np.where(listed, 0, hops(asks, found, tied, bad)),
+        "net_hops": np.where(listed, 0, hops(asks, web, tied)),
         "net_link_years": years_linked(tied, len(day)),
-        "net_group": others_in_the_group(asks, found, tied),
-        "net_other_names": under_other_names(asks, found, tied),
+        "net_group": others_in_the_group(asks, web, tied),
+        "net_other_names": under_other_names(asks, web, tied),
     }
-    may = candidates(past, asks, found, tied, new)
+    may = candidates(asks, web, tied, new)
     line, other = may["line"].to_numpy(dtype=np.int64), may["party"].to_numpy(dtype=np.int64)
-    told = lines[["part", "order_date", "buyer_name"]].rename(columns={"buyer_name": "own"}).iloc[line]
-    named = pd.Series(past.titles[other], dtype="str")
-    may = may.assign(refused=bad[other] < day[line], buyer_name=named)
+    told = lines[["part", "order_date"]].iloc[line]
+    own = keys_of(lines["buyer_name"].cat.categories)[lines["buyer_name"].cat.codes.to_numpy()[line]]
+    may = may.assign(refused=web.bad[other] < day[line], theirs=knitted.parties[other], own=own)
     may[told.columns] = told.set_axis(may.index)
     return Around(pd.DataFrame(signs, index=lines.index), may)
 
@@ -119,45 +230,33 @@ def used(past: pd.DataFrame) -> pd.DataFrame:
     return past[list(HABIT)].assign(order_date=met_on(past)).drop_duplicates()
 
 
-def used_to(past: list[pd.DataFrame], asked: pd.DataFrame, day: Ints) -> pd.DataFrame:
-    """`links_successors.habits` of buyers by name, of rows of `used`: `asked` has buyer_name and part."""
-    lines = pd.DataFrame({name: category(asked[name].reset_index(drop=True)) for name in HABIT})
-    whole = stacked([used(empty(0)), *past])
-    rows, asks = coded(whole.assign(known_on=whole["order_date"]), lines, day, NOBODY)
-    return habits(rows, asks.parties["buyer"], asks.day, asks.part).set_axis(asked.index)
+def used_to(past: list[pd.DataFrame], asked: pd.DataFrame) -> pd.DataFrame:
+    """`links_successors.habits` by rows of `used`; `asked` has the key of a buyer (`buyer`), part and order date."""
+    rows = stacked([used(empty(0)), *past])
+    buyer = _codes(_keys_in(rows["buyer_name"]), asked["buyer"].to_numpy())
+    part = _codes(_keys_in(rows["part"]), _keys_in(category(asked["part"])))
+    bought = Bought(buyer[0], part[0], days_of(rows["order_date"]))
+    return habits(bought, buyer[1], days_of(asked["order_date"]), part[1]).set_axis(asked.index)
+
+
+def _codes(one: Keys, other: Keys) -> tuple[Ints, Ints]:
+    """The same code for the same key; -1 for none."""
+    every = np.unique(np.append(one, other))
+    return np.where(one > 0, np.searchsorted(every, one), -1), np.where(other > 0, np.searchsorted(every, other), -1)
+
+
+def _keys_in(column: pd.Series) -> Keys:
+    """The key of each cell of a category; 0 where it is missing."""
+    return np.append(keys_of(column.cat.categories), np.uint64(0))[column.cat.codes.to_numpy()]
 
 
 HABIT = ("buyer_name", "part")
 
-
-TIED = (
-    *(f"{role}_name" for role in TRACED),
-    "buyer",
-    *(f"buyer_{trace}" for trace in TRACES),
-    "order_date",
-    "known_on",
-)
 ASKS = (
     "part", "order_date", "list_gate", "buyer", *(f"{role}_name" for role in (*TRACED, "forwarder")),
     *(f"{role}_{trace}" for role in TRACED for trace in TRACES),
 )  # fmt: skip
 """What ties are asked by, of `by_key.asked`."""
-
-
-def rows_of(ties: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Shared pairs as rows of a past that holds nothing else."""
-    met: pd.DataFrame = pd.concat([no_pairs(), *ties], ignore_index=True)
-    met = met.sort_values("kind", kind="stable", ignore_index=True)
-    traces = {
-        {SITE: "ult_consignee_name", NUMBER: "buyer"}.get(str(kind), f"buyer_{kind}"): category(
-            met["trace"].where(met["kind"] == kind)
-        )
-        for kind in met["kind"].unique()
-        if kind != OWNER
-    }
-    days = pd.Series(FIRST_DAY + met["day"].to_numpy(dtype="timedelta64[D]")).astype("datetime64[us]")
-    told = {"buyer_name": category(met["party"]), **traces, "order_date": days, "known_on": days}
-    return empty(len(met))[[*TIED]].assign(**told)
 
 
 def _owners(party: pd.Series, owners: pd.Series) -> pd.Series:

@@ -39,7 +39,6 @@ from features.past.same_day import orders_by_day
 from scoring.atomic import whole_file
 from scoring.cluster.job import Job, book, customers, earlier, first_days, job, master
 from scoring.first_pass import ASKED_BY, REPORTED
-from scoring.memory import give_back
 from scoring.parts import RECORD, share_of
 from scoring.pieces import SUMMED_UP, piece
 from scoring.result import COLUMNS as RESULT
@@ -48,6 +47,9 @@ from scoring.table import as_arrow, once_each
 
 EVERYONE = -1
 """What goes to every number."""
+
+KNITS = 0
+"""The number at which all ties come together."""
 
 
 class Held(Protocol):
@@ -135,7 +137,7 @@ def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 
 def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
-    """What the rows that share a key say of the lines that have it goes back to them; shared ties go to every part."""
+    """What the rows that share a key say of the lines that have it goes back to them; shared ties go to one number."""
     at = job(room)
     known, there = at.settings.known, "first" in held
     for family in FAMILIES:
@@ -149,7 +151,7 @@ def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
     if not there:
         return
     if met := [*pairs]:
-        yield EVERYONE, "tie", by_tie.shared(pd.concat(met, ignore_index=True))
+        yield KNITS, "tie", by_tie.as_keys(by_tie.shared(pd.concat(met, ignore_index=True)))
     for kind, by, chosen in (
         ("sum", elsewhere.SUBJECT, elsewhere.sums_for),
         ("serial", elsewhere.NUMBER, elsewhere.serials_for),
@@ -163,6 +165,12 @@ def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
             found = chosen(part, rows, asking)
             if len(found):
                 yield part, "other", found
+
+
+def knit(room: Path, number: int, held: Held) -> Iterator[Passed]:
+    """One number makes the web of all shared ties, as numbers, for everyone."""
+    if number == KNITS and "first" in held:
+        yield EVERYONE, "web", by_tie.knit(held.pop("tie", []), _since(job(room), held))
 
 
 def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
@@ -179,10 +187,8 @@ def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
     at, held = job(room), came[next(iter(asks))]  # what goes to everyone is the same for all
     new = [_said(came[each], "customer", lines.index)["net_new_buyer"] for each, lines in asks.items()]
     whole, begin = stacked([*asks.values()]), 0
-    ties = by_tie.rows_of(held.pop("tie", []))
-    give_back()
     near = by_tie.around(
-        whole, days_of(whole["order_date"]), ties, _since(at, held), at.owners, pd.concat(new).to_numpy(dtype=bool)
+        whole, days_of(whole["order_date"]), held["web"][0], at.owners, pd.concat(new).to_numpy(dtype=bool)
     )
     for number, lines in asks.items():
         yield from _around(number, near.of(begin, lines.index), at)
@@ -192,11 +198,13 @@ def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
 def _around(number: int, near: by_tie.Around, at: Job) -> Iterator[Passed]:
     """What shared ties say of the lines of a part, and the habits that it asks for."""
     yield number, "around", near
-    for whose, name in (("theirs", "buyer_name"), ("own", "own")):
-        rows = near.pairs[["part", "order_date"]].assign(buyer_name=near.pairs[name].astype("str"))
-        where: dict[str, Any] = {HOME: number, LINE: np.arange(len(rows))}
-        rows = rows.assign(part=rows["part"].astype("str"), **where)
-        yield from ((to, f"habit {whose}", some) for to, some in dealt(rows, ("buyer_name",), at.buckets))
+    for whose in ("theirs", "own"):
+        where: dict[str, Any] = {HOME: number, LINE: np.arange(len(near.pairs))}
+        rows = near.pairs[["part", "order_date"]].assign(
+            part=near.pairs["part"].astype("str"), buyer=near.pairs[whose], **where
+        )
+        place = (rows["buyer"].to_numpy(np.uint64) % np.uint64(at.buckets)).astype(np.int64)
+        yield from ((to, f"habit {whose}", some) for to, some in cut(rows, place))
 
 
 def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
@@ -205,7 +213,7 @@ def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
     for whose in ("theirs", "own"):
         if came := [*held.pop(f"habit {whose}", [])]:
             asked: pd.DataFrame = pd.concat(came, ignore_index=True)
-            found = by_tie.used_to(past, asked, days_of(asked["order_date"])).set_axis(asked[LINE])
+            found = by_tie.used_to(past, asked).set_axis(asked[LINE])
             yield from _to_homes(f"habits {whose}", found, asked[HOME])
 
 
@@ -232,7 +240,7 @@ def informed(at: Job, held: Held) -> tuple[pd.DataFrame, Known]:
     return lines, replace(known, past=elsewhere.whole(held.get("own", []), held.get("other", []), first))
 
 
-PAST: tuple[Step, ...] = (read, remember, answer, look_around, recall)
+PAST: tuple[Step, ...] = (read, remember, answer, knit, look_around, recall)
 """The steps that find out what the past says; then each part can be judged alone."""
 
 STEPS = (*PAST, judge)

@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 
 from features.known import Known
 from features.lines import with_facts
-from features.links import AT_MOST, Coded, edges
+from features.links import AT_MOST, Coded
 from features.links_facts import COLUMNS, linked
-from features.links_groups import connected, month_begins, others_in_the_group
+from features.links_groups import connected, month_begins
 from features.links_seen import FIRST_DAY, NEVER, days_of, seen
-from features.links_ties import HOPS, hops, ties
+from features.links_ties import hops, others_in_the_group, ties
+from features.links_web import HOPS, web
 from features.past.columns import ROLES
 from features.past.narrow import narrow
 
 TRACE_KINDS = (("buyer", "address"), ("buyer", "phone"))
 FIRMS = AT_MOST + 4
+NOBODY_BAD = np.full(FIRMS, NEVER)
 FIRST = int((np.datetime64("2026-01-25") - FIRST_DAY).astype(int))
 
 
@@ -41,13 +43,13 @@ class Row:
 
 rows = st.builds(
     Row,
-    day=st.integers(FIRST, FIRST + 20),
+    day=st.integers(FIRST, FIRST + 75),
     buyer=st.integers(0, FIRMS - 1),
     address=st.integers(-1, 2),
     phone=st.integers(-1, 3),
 )
 books = st.lists(rows, min_size=1, max_size=40)
-badness = st.lists(st.sampled_from([NEVER, FIRST, FIRST + 5, FIRST + 10]), min_size=FIRMS, max_size=FIRMS)
+badness = st.lists(st.sampled_from([NEVER, FIRST, FIRST + 15, FIRST + 40]), min_size=FIRMS, max_size=FIRMS)
 
 
 def as_codes(book: list[Row]) -> Coded:
@@ -108,8 +110,8 @@ def reached(start: Iterable[int], own: Row, graph: dict[tuple[str, int], dict[in
 @given(books, badness)
 def test_distance_to_a_refused_party_is_that_of_a_search_line_by_line(book: list[Row], bad: list[int]) -> None:
     past = as_codes(book)
-    found = edges(past)
-    fast = hops(past, found, ties(past, found), np.array(bad))
+    woven = web(past, np.array(bad))
+    fast = hops(past, woven, ties(past, woven.found))
     for row, distance in zip(book, fast, strict=True):
         graph = links_before(book, row.day)
         guilty = {party for party, since in enumerate(bad) if since < row.day}
@@ -122,8 +124,8 @@ def test_distance_to_a_refused_party_is_that_of_a_search_line_by_line(book: list
 @given(books)
 def test_the_group_of_a_line_is_that_of_a_search_at_the_beginning_of_its_month(book: list[Row]) -> None:
     past = as_codes(book)
-    found = edges(past)
-    fast = others_in_the_group(past, found, ties(past, found))
+    woven = web(past, NOBODY_BAD)
+    fast = others_in_the_group(past, woven, ties(past, woven.found))
     for row, size in zip(book, fast, strict=True):
         begin = int(month_begins(np.array([row.day]))[0])
         graph = links_before(book, begin)
@@ -150,15 +152,14 @@ def test_counts_are_those_of_a_loop(book: list[Row]) -> None:
 
 def test_a_trace_of_many_parties_links_only_the_first() -> None:
     crowd = [Row(FIRST + each, each % 8, 0, -1) for each in range(8)]
-    found = edges(as_codes(crowd))
-    assert found.linked.all()
+    assert web(as_codes(crowd), NOBODY_BAD).found.linked.all()
     many = as_codes([Row(FIRST + each, each, 0, -1) for each in range(AT_MOST + 2)])
-    assert edges(many).linked.tolist() == [True] * AT_MOST + [False] * 2
+    assert web(many, NOBODY_BAD).found.linked.tolist() == [True] * AT_MOST + [False] * 2
 
 
 def test_parties_that_fill_a_trace_on_one_day_are_all_too_many() -> None:
     many = as_codes([Row(FIRST, each, 0, -1) for each in range(AT_MOST + 1)])
-    assert not edges(many).linked.any()
+    assert not web(many, NOBODY_BAD).found.linked.any()
 
 
 def test_a_date_is_a_day_and_a_missing_one_is_never() -> None:
