@@ -125,7 +125,7 @@ def in_parts(
         found = on_disk.prepared(long, settings, earlier, folder / READ, ways)
     places = {number: judged / f"{number:06d}.parquet" for number in found.numbers}
     watch(STEPS[1])
-    bare = replace(known, lists=None, past_version=earlier.version)  # lists are searched by now
+    bare = replace(known, lists=None, customers=None, past_version=earlier.version)  # both are searched by now
     kept(places, found.load, replace(settings, known=bare, threads=1 if ways.workers > 1 else None), ways.workers)
     one_day, lines = found.one_day, found.lines
     worked = _worked(long, found.load, places) if ways.queue else ()

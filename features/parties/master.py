@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from features.hashed import Keys, keys_of, places_in
 from features.parties.names import name_keys
 from features.parties.owners import owners
 from features.reference.tables import Tables
 from features.reference.territories import treated_as
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 ROLES = ("buyer", "inter_consignee", "ult_consignee", "end_user")
 """The parties whose headquarters and standing are tested (design: buyer, each consignee and end user)."""
@@ -25,10 +30,17 @@ COUNTRY = {
 
 @dataclass(frozen=True, eq=False)
 class Keyed:
-    """The customers under one kind of key: the place of each that has a key of its own, and every key there is."""
+    """The customers under one kind of key: every key there is, sorted, and the place of its customer, -1 of several."""
 
-    place: pd.Series
-    keys: pd.Index
+    keys: Keys
+    place: Ints
+
+    def find(self, asked: pd.Series) -> tuple[pd.Series, Bools]:
+        """The place of the one customer under each key, missing without one; and whether the key is there at all."""
+        code, distinct = pd.factorize(asked)
+        at = np.append(places_in(self.keys, keys_of(distinct)), -1)[code]
+        place = np.where(at < 0, -1, np.append(self.place, -1)[at])
+        return pd.Series(np.where(place < 0, np.nan, place), index=asked.index), at >= 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +55,11 @@ class Master:
 
 def master_of(customers: pd.DataFrame, tables: Tables) -> Master:
     """The master made ready; a row repeated cell for cell is one customer."""
-    distinct = customers.drop_duplicates()
+    twice = customers.duplicated()
+    distinct = customers[~twice] if twice.any() else customers
     by_id, by_both, by_name = _indexes(distinct, tables)
-    return Master(distinct.join(owners(distinct, by_name.place, tables)), by_id, by_both, by_name)
+    own = by_name.drop_duplicates("key", keep=False).set_index("key")["place"]
+    return Master(distinct.join(owners(distinct, own, tables)), *map(_keyed, (by_id, by_both, by_name)))
 
 
 def parties(lines: pd.DataFrame, customers: pd.DataFrame | Master | None, tables: Tables) -> dict[str, pd.DataFrame]:
@@ -72,31 +86,35 @@ def parties(lines: pd.DataFrame, customers: pd.DataFrame | Master | None, tables
         )
         place = pd.Series(np.nan, index=lines.index)
         how = pd.Series(index=lines.index, dtype="str")
+        several = np.zeros(len(lines), dtype=bool)
         for label, key, table in asked:
-            looked_up = key.map(table.place)
+            looked_up, there = table.find(key)
+            several |= there
             new = place.isna() & looked_up.notna()
             place, how = place.where(~new, looked_up), how.where(~new, label)
-        several = np.logical_or.reduce([table.keys.get_indexer(pd.Index(key)) >= 0 for _, key, table in asked])
         rows = master.told.reindex(place).set_axis(lines.index)
         found[role] = rows.assign(found_by=how, contradicted=(place.isna() & several).astype("boolean"))
     return found
 
 
-def _indexes(customers: pd.DataFrame, tables: Tables) -> tuple[Keyed, Keyed, Keyed]:
-    """The customers by id, by name and country, by name."""
+def _indexes(customers: pd.DataFrame, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Key and place of the customers by id, by name and country, by name."""
     names = pd.concat([customers["legal_name"], customers["other_names"].str.split(";").explode()])
     keys = name_keys(names.str.strip()).dropna()
     country = treated_as(customers["party_country"].fillna(customers["incorporation_country"]), tables)
     places = keys.index.to_series()
     return (
-        _keyed(customers["customer_id"], customers.index.to_series()),
-        _keyed(keys + "|" + country.reindex(keys.index).set_axis(keys.index), places),
-        _keyed(keys, places),
+        _told(customers["customer_id"], customers.index.to_series()),
+        _told(keys + "|" + country.reindex(keys.index).set_axis(keys.index), places),
+        _told(keys, places),
     )
 
 
-def _keyed(keys: pd.Series, places: pd.Series) -> Keyed:
+def _told(keys: pd.Series, places: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"key": keys.to_numpy(), "place": places.to_numpy()}).dropna().drop_duplicates()
+
+
+def _keyed(told: pd.DataFrame) -> Keyed:
     """Places by key; a key that stands for several of them has none."""
-    table = pd.DataFrame({"key": keys.to_numpy(), "place": places.to_numpy()}).dropna().drop_duplicates()
-    own = table.drop_duplicates("key", keep=False)
-    return Keyed(own.set_index("key")["place"], pd.Index(table["key"].unique(), dtype="str"))
+    keys, first, count = np.unique(keys_of(told["key"]), return_index=True, return_counts=True)
+    return Keyed(keys, np.where(count > 1, -1, told["place"].to_numpy(dtype=np.int64)[first]))

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from features.hashed import Keys, keys_of, places_in
 from features.links import AT_MOST, IDENTITY, NUMBER, NUMBERED, OWNER, Coded
 from features.links_seen import NEVER, Bools, Ints, days_of
 from features.links_successors import Bought, candidates, habits
@@ -21,8 +21,6 @@ from features.links_web import Web, edges, sites_of, woven
 from features.past.by_key import empty, met_on, numbered, stacked
 from features.past.columns import TRACED, TRACES
 from features.past.narrow import category
-
-Keys = npt.NDArray[np.uint64]
 
 SITE = "site"
 """A consignee or end user at which buyers meet, beside the KINDS of trace at which parties meet."""
@@ -77,7 +75,8 @@ def shared(met: pd.DataFrame) -> pd.DataFrame:
 def as_keys(ties: pd.DataFrame) -> pd.DataFrame:
     """Shared pairs as numbers: keys of trace, party and, where one firm alone has the trace, name; kind and day.
 
-    In the order of the days at a trace, and of one day in that of the names.
+    The key of a party is the one by which its rows are dealt out (`by_key.bucket`). In the order of the days at a
+    trace, and of one day in that of the names.
     """
     ties = ties.sort_values([*PAIR[:2], "day", "party"], ignore_index=True)
     at_site = (ties["kind"] == SITE).to_numpy()
@@ -91,15 +90,6 @@ def as_keys(ties: pd.DataFrame) -> pd.DataFrame:
         "day": ties["day"].to_numpy(dtype=np.int32),
     }
     return pd.DataFrame(made)
-
-
-def keys_of(texts: pd.Index | pd.Series) -> Keys:
-    """A number for each text, the same in every process; two of ten million share one once in 300,000 books.
-
-    That of a party is the one by which its rows are dealt out (`by_key.bucket`).
-    """
-    hashed: Keys = pd.util.hash_array(texts.to_numpy(object), categorize=False)
-    return hashed
 
 
 def without_country(parties: pd.Index) -> pd.Series:
@@ -141,13 +131,6 @@ def knit(ties: Iterable[pd.DataFrame], refused: pd.Series) -> Knitted:
     bad = np.full(len(parties), NEVER)
     bad[np.searchsorted(parties, blamed)] = refused.to_numpy(dtype=np.int64)
     return Knitted(woven(found, identity, named, bad, sites), parties, traces, names)
-
-
-def places_in(known: Keys, asked: Keys) -> Ints:
-    """The code of each key; -1 where it is not known."""
-    place = np.searchsorted(known, asked)
-    found: Ints = np.where(np.append(known, 0)[place] == asked, place, -1)
-    return np.where(place < len(known), found, -1)
 
 
 def asked_by(lines: pd.DataFrame, day: Ints, knitted: Knitted, owners: pd.Series) -> Coded:
