@@ -215,10 +215,8 @@ def _write(store: Store, entries: Sequence[Entry], book: Book, seed: int) -> Cou
         _freeze(connection, entries)
         rows = connection.execute(select(CASES).where(CASES.c.order_id.in_([each.order for each in entries])))
         before = {row.order_id: log.of_row(row) for row in rows}
-        told = [
-            _changed(connection, each, before[each.order], at) if each.order in before else _new(connection, each, at)
-            for each in entries
-        ]
+        new = _new(connection, [each for each in entries if each.order not in before], at)
+        told = [new.get(each.order) or _changed(connection, each, before[each.order], at) for each in entries]
         batch = {
             "file": log.sha256(book.file + book.sha256),
             "orders": len(entries),
@@ -249,20 +247,33 @@ def _freeze(connection: Connection, entries: Iterable[Entry]) -> None:
         connection.execute(again, rows)
 
 
-def _new(connection: Connection, entry: Entry, at: str) -> tuple[str, Event | None]:
-    slot = entry.draw.slot if entry.draw else Slot.EXPLOITED
+def _new(connection: Connection, entries: Sequence[Entry], at: str) -> dict[str, tuple[str, Event | None]]:
+    """Cases for orders that none is known of, by order."""
+    if not entries:
+        return {}
+    lines = [[_row(line, each) for line in each.lines] for each in entries]
+    rows = [_case(each, own, at) for each, own in zip(entries, lines, strict=True)]
+    keys = connection.scalars(insert(CASES).returning(CASES.c.id, sort_by_parameter_order=True), rows).all()
+    connection.execute(
+        insert(LINES), [{"case_id": k, **row} for k, own in zip(keys, lines, strict=True) for row in own]
+    )
+    told: dict[str, tuple[str, Event | None]] = {}
+    for each, row, key in zip(entries, rows, keys, strict=True):
+        shown = {name: kept[0] for name, kept in each.frozen.items()}
+        opened = ("opened", int(key), _body(each, row, "new", State.OPEN, shown))
+        told[each.order] = ("released", None) if row["state"] == State.RELEASED else ("opened", opened)
+    return told
+
+
+def _case(entry: Entry, lines: Sequence[Mapping[str, Any]], at: str) -> dict[str, Any]:
+    """A new case as it is stored."""
     opens = entry.wanted or entry.draw is not None
-    propensity = 1.0 if entry.wanted else entry.draw.propensity if entry.draw else None
-    row = _facts([_row(each, entry) for each in entry.lines], entry.lines, at) | {
+    return _facts(lines, entry.lines, at) | {
         "order_id": entry.order, "state": State.OPEN if opens else State.RELEASED, "level": 0, "round": 1,
-        "slot": slot, "propensity": propensity, "cause": "new", "opened_at": at if opens else None,
-        "scored_at": at, "legal_hold": False,
+        "slot": entry.draw.slot if entry.draw else Slot.EXPLOITED,
+        "propensity": 1.0 if entry.wanted else entry.draw.propensity if entry.draw else None,
+        "cause": "new", "opened_at": at if opens else None, "scored_at": at, "legal_hold": False,
     }  # fmt: skip
-    key = int(connection.execute(insert(CASES).values(row).returning(CASES.c.id)).scalar_one())
-    connection.execute(insert(LINES), [{"case_id": key, **_row(each, entry)} for each in entry.lines])
-    if not opens:
-        return "released", None
-    return "opened", ("opened", key, _body(entry, row, "new", State.OPEN, _shown(connection, key)))
 
 
 def _row(line: Line, entry: Entry) -> dict[str, Any]:
