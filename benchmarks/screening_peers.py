@@ -221,7 +221,7 @@ def orders(path: Path, lines: int) -> None:
     honest = book.truth["intent"].eq("honest").to_numpy()
     told = from_frame(book.orders[honest].reset_index(drop=True)).lines
     held = searchable(read(path).listed, load())
-    parties = order_parties(told, held.tables)
+    parties = order_parties(told)
     hits = screen(parties, held, pd.Series(pd.Timestamp("2026-11-25"), index=parties.index))
     names, orders_ = parties["name"].nunique(), told["order_id"].nunique()
     each = len(parties) / len(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -66,9 +66,9 @@ def with_facts(orders: pd.DataFrame, known: Known, master: Master | None = None)
         usd=usd(orders),
     )
     facts = [orders, added]
-    for role, found in parties(orders, master or known.customers, known.tables).items():
-        facts.append(_party_facts(found).add_prefix(f"{role}_"))
-    return pd.concat([*facts, screened(orders, known)], axis=1)
+    masters = parties(orders, master or known.customers, known.tables)
+    facts += [_party_facts(found).add_prefix(f"{role}_") for role, found in masters.items()]
+    return pd.concat([*facts, screened(orders, known, masters)], axis=1)
 
 
 def _party_facts(found: pd.DataFrame) -> pd.DataFrame:
@@ -88,13 +88,16 @@ def gate_dates(lines: pd.DataFrame, known: Known) -> pd.Series:
     return shipped.where(shipped <= pd.Timestamp(known.as_of)).fillna(pd.Timestamp(known.as_of))
 
 
-def screened(orders: pd.DataFrame, known: Known) -> pd.DataFrame:
-    """What the lists say of the parties of each line on its gate date (columns of `parties.screening.columns`)."""
+def screened(orders: pd.DataFrame, known: Known, masters: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the lists say of the parties of each line on its gate date (columns of `parties.screening.columns`).
+
+    `masters` are the customers found for them (`master.parties`).
+    """
     if known.lists is None:
         return unscreened(orders.index)
     from features.parties.screening.lines import on_lines
 
-    table, _ = on_lines(orders, known.lists, gate_dates(orders, known), known.customers)
+    table, _ = on_lines(orders, known.lists, gate_dates(orders, known), masters)
     return table
 
 

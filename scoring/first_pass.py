@@ -17,8 +17,8 @@ from features.orders.long import LongBook
 from features.orders.shelf import Shelf
 from features.parties.master import master_of
 from features.past.columns import CATEGORIES, no_past
-from features.past.gathered import Earlier, as_told, joined, past_of
-from features.past.narrow import CARRIED, category_columns, narrow
+from features.past.gathered import Earlier, as_told, past_of
+from features.past.narrow import CARRIED, category_columns, narrow, stacked
 from features.past.same_day import same_day
 from scoring.memory import give_back
 from scoring.parts import share, share_of
@@ -91,11 +91,11 @@ def prepared(long: LongBook, known: Known, earlier: Earlier, room: Path, ways: W
         rows.append(plain.drop(columns=list(CATEGORIES)).copy())  # a view would hold all columns of the part
         thin.append(lines[list(kept)].copy().assign(number=number))
         if len(keys) > TOGETHER:
-            keys = [joined(keys)]
+            keys = [stacked(keys)]
         del own, lines, dated, plain
         give_back()
     lines = pd.concat(thin)
-    categories = joined(keys).set_axis(lines.index)
+    categories = stacked(keys).set_axis(lines.index)
     del thin, keys
     known = _with_past(known, earlier, lines, categories, rows, told)
     give_back()
@@ -129,7 +129,7 @@ def _with_past(
     rows.clear()
     order = plain.index.argsort()
     past = pd.concat([plain, categories[dates.notna()]], axis=1)[list(no_past())].iloc[order]
-    past = joined([earlier.rows, past]) if len(earlier.rows) else past
+    past = stacked([earlier.rows, past]) if len(earlier.rows) else past
     whole = pd.concat([earlier.told, pd.concat(told).iloc[order]], ignore_index=True)
     return replace(known, past=past_of(past, whole), past_version=earlier.version)
 

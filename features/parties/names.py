@@ -58,6 +58,9 @@ FORMS_OF_WORDS = re.compile(r" (?:sp z oo|a s|s a)$")
 ACCENTS = re.compile("[\u0300-\u036f]")
 """Combining accents of the Latin, Greek and Cyrillic scripts."""
 
+PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()} | dict.fromkeys(map(ord, ".'"))
+"""What becomes of the signs of a name in ASCII: a blank, or nothing where it stands inside a word."""
+
 PLACEHOLDERS = frozenset(
     [
         "asperorder",
@@ -117,20 +120,25 @@ def name_key(name: str) -> str:
     >>> name_key("Norrhall\\u00a0Compute, Pte. Ltd.") == name_key("NORRHALL COMPUTE")
     True
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    plain = unicodedata.normalize("NFC", ACCENTS.sub("", folded))  # other scripts' marks are letters: か is not が
-    visible = (each for each in plain if unicodedata.category(each) != "Cf" and each not in ".'’")
-    words = "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else " " for each in visible).split()
-    kept = FORMS_OF_WORDS.sub("", " ".join(words)).split()
+    words = name.lower().translate(PUNCTUATION) if name.isascii() else _plain(name)
+    kept = FORMS_OF_WORDS.sub("", " ".join(words.split())).split()
     while len(kept) > 1 and kept[-1] in COMPANY_FORMS:
         kept.pop()
     return "".join(kept)
 
 
+def _plain(name: str) -> str:
+    """The letters and digits of any script in lower case, without accents, blanks for what stands between words."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    plain = unicodedata.normalize("NFC", ACCENTS.sub("", folded))  # other scripts' marks are letters: か is not が
+    visible = (each for each in plain if unicodedata.category(each) != "Cf" and each not in ".'’")
+    return "".join(each if each.isalnum() or unicodedata.category(each)[0] == "M" else " " for each in visible)
+
+
 def name_keys(names: pd.Series) -> pd.Series:
     """`name_key` of each cell, missing where the cell is missing or a placeholder; distinct names are read once."""
     codes, distinct = pd.factorize(names)
-    keys = (name_key(name) for name in distinct.to_numpy(object))  # one by one, Arrow is slow
+    keys = map(name_key, distinct.to_numpy(object))  # one by one, Arrow is slow
     named = [None if not key or key in PLACEHOLDERS else key for key in keys]
     return pd.Series(pd.array([*named, None], dtype="str").take(codes), index=names.index)  # -1, no name, is the last
 

@@ -19,6 +19,7 @@ from features.known import Known
 from features.links_seen import NEVER, Ints
 from features.past.columns import DTYPES
 from features.past.narrow import category, narrow
+from features.past.narrow import stacked as stacked
 
 HOME, LINE = "home", "line"
 """Which part of the file a line stands in, and the number of its question there: where an answer goes."""
@@ -113,18 +114,6 @@ def light(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows without categories that none of them has, for rows that travel."""
     named = [name for name in rows if isinstance(rows[name].dtype, pd.CategoricalDtype)]
     return rows.assign(**{str(name): rows[name].cat.remove_unused_categories() for name in named})
-
-
-def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Rows with the same columns below each other, numbered anew; the values of each category are joined."""
-    return pd.DataFrame(
-        {
-            name: pd.api.types.union_categoricals([part[name] for part in parts])
-            if isinstance(parts[0][name].dtype, pd.CategoricalDtype)
-            else pd.concat([part[name] for part in parts], ignore_index=True)
-            for name in parts[0]
-        }
-    )
 
 
 def filled(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from features.gate_limits import NOT_COUNTED, WHOSE, counted_rows, past_rows
+from features.gate_limits import COUNTED_COLUMNS, NOT_COUNTED, WHOSE, counted_rows, past_rows
+from features.history_changes import SHIPPING
 from features.known import Known
 from features.past.by_key import HOME, empty, filled, numbered
 from features.past.narrow import category, text
@@ -26,15 +27,17 @@ SUBJECT, NUMBER = ["column", "subject"], ["serial"]
 SERIAL = "serial_numbers"
 STATE = ("order_date", "counted", "replaced_on", "order_status", "quantity")
 
+OWN = tuple(dict.fromkeys((HOME, "key", *COUNTED_COLUMNS, *STATE, SERIAL, *SHIPPING)))
+"""What judgement reads of earlier lines of the same orders."""
+
 
 def sums(past: pd.DataFrame, known: Known) -> pd.DataFrame:
     """TPP that counts for a ceiling by `column`, `subject`, HOME and `order_date`, from the first ceiling's day on."""
     rows = past_rows(past)
     if rows is None:
         return pd.DataFrame()
-    stands = (past["order_date"].notna() & past["counted"] & past["replaced_on"].isna()).to_numpy()
     added = rows["tpp_total"].where(~rows["order_status"].isin(NOT_COUNTED)).clip(lower=0.0).fillna(0.0)
-    told = rows.assign(tpp_total=added, home=past.loc[stands, HOME].to_numpy())
+    told = rows.assign(tpp_total=added, home=past.loc[_stands(past), HOME].to_numpy())
     told = told[(told["order_date"] >= known.tables.frames["tpp_limits"]["start"].min()) & (added > 0)]
     each = [told.rename(columns={name: "subject"}).assign(column=name) for name in SUBJECTS]
     by = ["column", "subject", HOME, "order_date"]
@@ -81,10 +84,9 @@ def serials_for(part: int, told: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFr
 
 def days_told(past: pd.DataFrame) -> pd.DataFrame:
     """First days of rows of a past: of `all`, of those `counted` for a ceiling, of those with a `serial` number."""
-    counted = past_rows(past)
     first = {
         "all": past["order_date"].min(),
-        "counted": pd.NaT if counted is None else counted["order_date"].min(),
+        "counted": past.loc[_stands(past), "order_date"].min(),
         "serial": past.loc[past[SERIAL].notna(), "order_date"].min(),
     }
     return pd.DataFrame({name: pd.Series([day], dtype="datetime64[us]") for name, day in first.items()})
@@ -99,7 +101,13 @@ def whole(own: list[pd.DataFrame], others: list[pd.DataFrame], first: pd.DataFra
         **{SERIAL: category(pd.Series([OTHERS if name == "serial" else None for name, _ in days], dtype="str"))},
     )
     came = [filled([rows]).assign(order_id=OTHERS) for rows in others if len(rows)]
-    return filled([marks.assign(order_id=OTHERS), *came, *(rows.drop(columns=HOME) for rows in own)])
+    read = [name for name in OWN if name != HOME]
+    return filled([rows[read] for rows in (marks.assign(order_id=OTHERS), *came, *own)])
+
+
+def _stands(past: pd.DataFrame) -> pd.Series:
+    """Rows that count for a ceiling: dated, and the last version."""
+    return past["order_date"].notna() & past["counted"] & past["replaced_on"].isna()
 
 
 def _text(values: pd.Series) -> pd.Series:

@@ -13,9 +13,9 @@ import pandas as pd
 from features.known import Known
 from features.lines import with_facts
 from features.orders.book import Book
-from features.past.columns import ALONE, CATEGORIES, no_past
-from features.past.identity import NO_KEY, contents, keys
-from features.past.narrow import narrow
+from features.past.columns import ALONE, no_past
+from features.past.identity import NO_KEY, Codes, contents, keys
+from features.past.narrow import narrow, stacked
 from features.past.store import HistoryRefused, conflicting, load
 
 SHOWN = 5  # rows named in a refusal; more are counted
@@ -98,7 +98,7 @@ def with_own(before: Earlier, own: pd.DataFrame, known: Known) -> Known:
     dated = own[own["order_date"].notna()]
     rows = narrow(dated, known.tables)
     told = pd.concat([before.told, as_told(dated, rows, before, known)], ignore_index=True)
-    rows = joined([before.rows, rows]) if len(before.rows) else rows
+    rows = stacked([before.rows, rows]) if len(before.rows) else rows
     return replace(known, past=past_of(rows, told), past_version=before.version)
 
 
@@ -124,13 +124,17 @@ def as_told(own: pd.DataFrame, rows: pd.DataFrame, before: Earlier, known: Known
     """What is told of the own lines, as `Earlier.told`; their content only where a key was told twice."""
     key = rows["key"].to_numpy()
     source = int(before.told["source"].max()) + 1 if len(before.told) else 1
-    repeated = pd.Series(key).duplicated(keep=False).to_numpy() & (key != NO_KEY)
-    if len(before.told):
-        repeated |= np.isin(key, before.told["key"].to_numpy())
-    content = np.zeros(len(own), dtype=np.uint64)
-    content[repeated] = contents(own[repeated])
+    content = contents_of_repeated(own, key, before.told["key"] if len(before.told) else ())
     day = pd.Timestamp(known.as_of).as_unit("us")
     return pd.DataFrame({"content": content, "recorded_on": day, "key": key, "source": source})
+
+
+def contents_of_repeated(lines: pd.DataFrame, key: Codes, told: Sequence[np.uint64] | pd.Series = ()) -> Codes:
+    """`contents` of lines whose key another line has, or was `told` before; 0 of the others: nobody compares them."""
+    repeated = (pd.Series(key).duplicated(keep=False).to_numpy() & (key != NO_KEY)) | np.isin(key, told)
+    content = np.zeros(len(lines), dtype=np.uint64)
+    content[repeated] = contents(lines[repeated])
+    return content
 
 
 def _versions(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
@@ -153,14 +157,3 @@ def _versions(rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     before = pd.Series(again.index, index=again.index).shift(1).loc[later.index].astype("int64")
     rows.loc[before.to_numpy(), "replaced_on"] = known_on.to_numpy()
     return rows
-
-
-def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Narrow rows below each other; the values of each category are joined."""
-    whole = {
-        name: pd.api.types.union_categoricals([part[name] for part in parts])
-        if name in CATEGORIES
-        else pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in parts[0]
-    }
-    return pd.DataFrame(whole)

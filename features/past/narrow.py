@@ -102,6 +102,27 @@ def text(categories: pd.Series) -> pd.Series:
     return distinct.reindex(categories.cat.codes).set_axis(categories.index)
 
 
+def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Rows with the same columns below each other, numbered anew; the values of each category are joined."""
+    return pd.DataFrame(
+        {
+            name: _joined([part[name] for part in parts])
+            if isinstance(parts[0][name].dtype, pd.CategoricalDtype)
+            else pd.concat([part[name] for part in parts], ignore_index=True)
+            for name in parts[0]
+        }
+    )
+
+
+def _joined(parts: list[pd.Series]) -> pd.Categorical:
+    """Categories as one, whose values stand in the order of their first appearance; each value is looked up once."""
+    values = [part.cat.categories for part in parts]
+    place, distinct = pd.factorize(values[0].append(values[1:]))
+    places = np.split(place, np.cumsum([len(each) for each in values[:-1]]))
+    codes = [np.append(own, -1)[part.cat.codes] for own, part in zip(places, parts, strict=True)]
+    return pd.Categorical.from_codes(np.concatenate(codes), distinct)
+
+
 def named_in(names: pd.Series, countries: pd.Series) -> pd.Series:
     """Name key and country as one category ("norrhallcompute|DE"); missing without a name."""
     name, named = pd.factorize(names)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from features.past.by_key import stacked
-from features.past.narrow import buyers
+from features.past.narrow import buyers, stacked
 
 NO_ORDERS = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("buyer", "order_id")}

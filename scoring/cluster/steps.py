@@ -30,11 +30,11 @@ from features.orders.book import Book
 from features.orders.problems import OrdersRefused
 from features.past import by_key, by_tie, elsewhere, identity
 from features.past.asof import days
-from features.past.by_key import HOME, LINE, cut, dealt, met_on, questions, stacked
+from features.past.by_key import HOME, LINE, cut, dealt, met_on, questions
 from features.past.columns import no_past
 from features.past.families import FAMILIES
-from features.past.gathered import past_of
-from features.past.narrow import CARRIED
+from features.past.gathered import contents_of_repeated, past_of
+from features.past.narrow import CARRIED, stacked
 from features.past.same_day import orders_by_day
 from scoring.atomic import whole_file
 from scoring.cluster.job import Job, book, customers, earlier, first_days, job, master
@@ -87,7 +87,7 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     known, parts = at.settings.known, at.buckets
     facts = with_facts(whole.lines, replace(known, customers=customers(room)), master(room))
     told, part = by_key.asked(facts, known, number), share_of(whole, at.shard)
-    lines, asks = facts.loc[part.lines.index], told.loc[part.lines.index]
+    lines, asks = (facts, told) if part is whole else (each.loc[part.lines.index] for each in (facts, told))
     yield number, "part", replace(part, lines=part.lines.iloc[:0])
     yield number, "lines", lines
     yield number, "asks", asks[[*by_tie.ASKS]]
@@ -107,7 +107,9 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield EVERYONE, "dates", facts["order_date"].dropna().agg(["min", "max"])
     dated = told[told["order_date"].notna()].drop(columns=[*by_key.BESIDES])
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
-    yield from _told(dated.assign(content=identity.contents(whole.lines.loc[dated.index]), **stamps), number, at.orders)
+    own = whole.lines.loc[dated.index]
+    content = contents_of_repeated(own, dated["key"].to_numpy()) if at.alone else identity.contents(own)
+    yield from _told(dated.assign(content=content, **stamps), number, at.orders)
     before = earlier(room, number)
     if len(before.rows):
         yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, at.orders)
@@ -133,7 +135,7 @@ def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield EVERYONE, "refused", _refused(past, known)
     yield EVERYONE, "days", np.unique(day)
     yield EVERYONE, "first", elsewhere.days_told(past)
-    yield from _to_homes("own", past, past[HOME])
+    yield from _to_homes("own", past[[*elsewhere.OWN]], past[HOME])
 
 
 def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:

@@ -110,9 +110,11 @@ def _hits(lines: pd.DataFrame, known: Known) -> dict[int, list[dict[str, Any]]]:
     hit = lines[lines["list_hits"] != ""]
     if known.lists is None or hit.empty:
         return {}
+    from features.parties.master import parties
     from features.parties.screening.lines import on_lines
 
-    _, found = on_lines(hit, known.lists, gate_dates(hit, known), known.customers)
+    masters = parties(hit, known.customers, known.tables)
+    _, found = on_lines(hit, known.lists, gate_dates(hit, known), masters)
     told: dict[int, list[dict[str, Any]]] = {}
     kept = found[found["kind"] != "near"]
     for record, row in zip(kept.index, kept.to_dict("records"), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 from features.parties.normal_names import Spelling, Spelt, spelt
 from features.parties.screening.entries import Listed
 from features.parties.screening.grams import Grams, counted
+from features.parties.screening.remembered import Remembered
 from features.parties.screening.score import Packed, packed
 from features.parties.screening.words import Words, described
 
@@ -36,6 +37,7 @@ class Index:
     grams: Grams
     keys: Mapping[str, list[int]]  # names by their words in any order
     acronyms: Mapping[str, list[int]]
+    met: Remembered = field(default_factory=Remembered, repr=False, compare=False)
 
 
 def index(listed: Listed, told: Spelling) -> Index:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
-from features.parties.master import parties as of_master
 from features.parties.screening import editions
 from features.parties.screening.columns import COLUMNS, unscreened
 from features.parties.screening.editions import answers, by_edition
 from features.parties.screening.lists import Lists
 from features.parties.screening.screen import HIT, screen
-from features.reference.tables import Tables
 
 ROLES = {
     "buyer": ("buyer_name", "buyer_address", "buyer_country"),
@@ -28,6 +27,9 @@ ROLES = {
 }
 """Every party that an order names: its name, address and country fields."""
 
+NO_MASTERS: Mapping[str, pd.DataFrame] = MappingProxyType({})
+"""Of lines without a customer master."""
+
 GATED = ("confirmed", "exact", "affiliate")
 OPEN = ("possible", "not screened", "listed owner")
 GATES = ("", "flag", "unknown", "licence", "stop")  # from what leaves the gate alone to the worst
@@ -35,14 +37,16 @@ NONE_KEPT = "no list kept of that day: names and addresses were not screened"
 SHOWN = 5  # hits told of a line; the report holds all
 
 
-def order_parties(lines: pd.DataFrame, tables: Tables, customers: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every party of every line that states a name or an address: role, name, address, country; index of the line."""
+def order_parties(lines: pd.DataFrame, masters: Mapping[str, pd.DataFrame] = NO_MASTERS) -> pd.DataFrame:
+    """Every party of every line that states a name or an address: role, name, address, country; index of the line.
+
+    `masters` are the customers found for the parties of the lines (`master.parties`): their parents are parties too.
+    """
     found = [_cells(lines, role, *fields) for role, fields in ROLES.items()]
-    if customers is not None and "ultimate_parent_name" in customers:
-        for role, master in of_master(lines, customers, tables).items():
-            if "ultimate_parent_name" in master:
-                names, countries = master["ultimate_parent_name"], master["ultimate_parent_country"]
-                found.append(_frame(f"parent of the {role}", names, None, countries, lines.index))
+    for role, master in masters.items():
+        if "ultimate_parent_name" in master:
+            names, countries = master["ultimate_parent_name"], master["ultimate_parent_country"]
+            found.append(_frame(f"parent of the {role}", names, None, countries, lines.index))
     table = pd.concat(found)
     return table[table["name"].notna() | table["address"].notna()]
 
@@ -62,13 +66,13 @@ def _frame(
 
 
 def on_lines(
-    lines: pd.DataFrame, lists: Lists, dates: pd.Series, customers: pd.DataFrame | None = None
+    lines: pd.DataFrame, lists: Lists, dates: pd.Series, masters: Mapping[str, pd.DataFrame] = NO_MASTERS
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """COLUMNS for each line (same index), and all hits with the line as index; both say which lists were used.
 
     In a backtest each line meets the lists that were kept on its day; before the oldest it was not screened at all.
     """
-    parties = order_parties(lines, lists.tables, customers)
+    parties = order_parties(lines, masters)
     tables, found = [], []
     for held, at in by_edition(lists, dates):
         if held is None:

@@ -81,11 +81,11 @@ def _pairs(parties: pd.DataFrame, lists: Lists) -> pd.DataFrame:
     placeholder = is_placeholder(parties["name"])
     codes, names = pd.factorize(parties["name"].where(~placeholder))
     more = cleared.most_names(lists.decisions, lists.listed, lists.former)
-    by_name = matches(list(names), lists.names, lists.spelling, more=more).rename(
-        columns={"row": "name_row", "score": "name_score"}
-    )
+    by_name = lists.names.met.of(
+        list(names), lambda new: matches(new, lists.names, lists.spelling, more=more), asked_how=more
+    ).rename(columns={"row": "name_row", "score": "name_score"})
     sites, places = pd.factorize(parties["address"])
-    by_place = at(list(places), lists.places, lists.addresses).rename(
+    by_place = lists.places.met.of(list(places), lambda new: at(new, lists.places, lists.addresses)).rename(
         columns={"row": "place_row", "score": "address_score", "same": "same_place"}
     )
     line = pd.Series(range(len(parties)), name="line")

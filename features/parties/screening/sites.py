@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from features.parties.normal_addresses import Placed, Places, as_name, placed
 from features.parties.normal_names import Spelling, weight
 from features.parties.screening.grams import Grams, counted, nearest
 from features.parties.screening.index import fetch, store
+from features.parties.screening.remembered import Remembered
 from features.parties.screening.score import Packed, Parts, packed, parts
 from features.parties.screening.words import Floats, Words, described
 
@@ -41,6 +42,7 @@ class Sites:
     words: Words
     numbers: dict[str, int]
     grams: Grams
+    met: Remembered = field(default_factory=Remembered, repr=False, compare=False)
 
 
 def sites(addresses: pd.DataFrame, known: Places) -> Sites:
