@@ -195,4 +195,5 @@ class _Facts:
         else:
             for party, country, groups in self.places[rule["test"]]:
                 hit = applies & in_scope(country, groups, rule)
-                yield party, hit, named(country[hit], self.tables).reindex(country.index), country
+                if hit.any():
+                    yield party, hit, named(country[hit], self.tables).reindex(country.index), country
