@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from features.charts import Chart
@@ -95,11 +96,11 @@ def any_in_d5_or_macau(lists: pd.Series, dates: pd.Series, known: Known) -> pd.S
 
 def apart(one: pd.Series, other: pd.Series, tables: Tables) -> pd.Series:
     """Whether two places are different countries, territories taken for their parent; missing while one is missing."""
-
-    def differ(here: pd.Series, there: pd.Series) -> pd.Series:
-        return three_valued(treated_as(here, tables) != treated_as(there, tables), here.notna() & there.notna())
-
-    return asked_once(differ, one, other)
+    places, distinct = pd.factorize(pd.concat([one, other]))
+    countries, _ = pd.factorize(treated_as(pd.Series(distinct, dtype="str"), tables))
+    here, there = np.append(countries, -1)[places].reshape(2, -1)  # -1 where none is stated
+    stated = (here >= 0) & (there >= 0)
+    return pd.Series(pd.arrays.BooleanArray(here != there, ~stated), index=one.index)
 
 
 def country_of_port(ports: pd.Series, tables: Tables) -> pd.Series:

@@ -150,11 +150,13 @@ def actions(results: pd.DataFrame, alarms: pd.Series, minimum: float) -> pd.Seri
 def _with_doubt(model: Model, margin: Floats, lacks: pd.Series, base_rate: float | None) -> pd.Series:
     """What could not be evaluated: the band too, where decided lines leave open whether it is high (Venn-Abers)."""
     at = np.flatnonzero(doubtful(model, margin))
-    whole = lacks.to_numpy(dtype=object, copy=True)
-    for place, low, high in zip(at, *interval(model, margin[at], base_rate), strict=True):
+    told = []
+    for rest, low, high in zip(lacks.iloc[at], *interval(model, margin[at], base_rate), strict=True):
         band = f"band ({low:.2f} to {high:.2f} of decided lines that rank like it were confirmed)"
-        whole[place] = f"{band}{SEPARATOR}{whole[place]}" if whole[place] else band
-    return pd.Series(whole, index=lacks.index, dtype="str")
+        told.append(f"{band}{SEPARATOR}{rest}" if rest else band)
+    whole = lacks.copy()
+    whole.iloc[at] = told
+    return whole
 
 
 def _opens_the_gate(lines: pd.DataFrame, judged: pd.DataFrame) -> pd.Series:
