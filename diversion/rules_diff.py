@@ -144,7 +144,7 @@ def _second(book: Book, before: Side, known: Known, model: Model, earlier: Earli
 def _scored(lines: pd.DataFrame, matrix: pd.DataFrame, model: Model) -> pd.DataFrame:
     """SCORED of each line."""
     margin = margins(model, matrix)
-    found = flags.patterns(matrix, lines["chip_class"], lines["leg"])
+    found = flags.answers(matrix, lines["chip_class"], lines["leg"])
     columns = (probabilities(model, margin), bands(model, margin), flags.completeness(found, lines.index))
     return pd.DataFrame(dict(zip(SCORED, columns, strict=True)), index=lines.index)
 

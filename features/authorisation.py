@@ -7,6 +7,7 @@ import pandas as pd
 
 from features.claims import claims
 from features.gate_places import groups, in_scope, owners
+from features.lines import asked_once
 from features.reference.tables import Tables
 
 
@@ -75,22 +76,25 @@ def _bucket(lines: pd.DataFrame, judged: pd.DataFrame) -> pd.Series:
 
 def _each_in(values: pd.Series, lists: pd.Series) -> pd.Series:
     """Whether each value stands in the ";"-separated list beside it; False where there is no list."""
-    return pd.Series(
-        [str(v) in str(each).split(";") for v, each in zip(values, lists, strict=True)], index=values.index
-    )
+
+    def among(value: pd.Series, listed: pd.Series) -> pd.Series:
+        return pd.Series([str(v) in str(each).split(";") for v, each in zip(value, listed, strict=True)], dtype=bool)
+
+    return asked_once(among, values, lists)
 
 
 def _barred(lines: pd.DataFrame, barred: pd.Series, dates: pd.Series, tables: Tables) -> pd.Series:
     """Whether destination, place of use, headquarters or parent is a place the exception does not reach."""
-    answer = pd.Series(False, index=lines.index)
-    if barred.isna().all():
-        return answer
+    claimed = barred.notna()
+    barred, dates = barred[claimed], dates[claimed]
+    answer = pd.Series(False, index=barred.index, dtype=bool)
     ends = ("destination_country", "ult_consignee_country", "end_user_country", "dc_country")
-    for country in (*(lines[each] for each in ends), *(owner for _, owner in owners(lines))):
+    for whole in (*(lines[each] for each in ends), *(owner for _, owner in owners(lines))):
+        country = whole[claimed]
         if country.isna().all():
             continue
         of_the_day = groups(country, dates, tables)
-        for each in barred.dropna().unique():
+        for each in barred.unique():
             rule = {"groups_any": each, "groups_none": "", "countries": each}
             answer |= (barred == each) & in_scope(country, of_the_day, rule)
-    return answer
+    return answer.reindex(lines.index, fill_value=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
+from features.charts import Chart
 from features.declare import any_of, feature, three_valued
 from features.known import Known
 from features.lines import asked_once, treated_as
-from features.reference.tables import Tables
+from features.reference.tables import STATES_KEPT, Tables
 
 IN_PLACES = ("buyer_country", "end_user_country", "destination_country")
 """Where a contact may sit without a question: at the buyer's, the end user's, or where the goods go."""
@@ -48,13 +51,16 @@ def writes_from_a_free_mail_domain(lines: pd.DataFrame, known: Known) -> pd.Seri
 
 def _is_free_mail(lines: pd.DataFrame, known: Known) -> pd.Series:
     """Whether the contact's domain is one that anyone can get; not evaluated without mail or date."""
+    return _free_domains(known.tables).on(asked_once(mail_domain, lines["contact_email"]), lines["order_date"])
 
-    def free(mail: pd.Series, day: pd.Series) -> pd.Series:
-        domain = mail_domain(mail)
-        row = known.tables.on("free_mail", domain, day)
+
+@lru_cache(maxsize=STATES_KEPT)
+def _free_domains(tables: Tables) -> Chart:
+    def free(domain: pd.Series, day: pd.Series) -> pd.Series:
+        row = tables.on("free_mail", domain, day)
         return three_valued(row["source"].notna(), row["known"])
 
-    return asked_once(free, lines["contact_email"], lines["order_date"])
+    return Chart.of("free_mail", tables, free)
 
 
 def mail_domain(mails: pd.Series) -> pd.Series:
@@ -73,12 +79,10 @@ def mail_domain(mails: pd.Series) -> pd.Series:
 def mail_domain_is_not_the_website(lines: pd.DataFrame, known: Known) -> pd.Series:
     """The contact's company domain has another name than the website; not evaluated without both, or for free mail."""
 
-    def differ(mail: pd.Series, site: pd.Series) -> pd.Series:
-        sender, owner = firm_label(mail_domain(mail)), firm_label(site)
-        return three_valued(sender != owner, sender.notna() & owner.notna())
-
+    sender = asked_once(lambda mail: firm_label(mail_domain(mail)), lines["contact_email"])
+    owner = asked_once(firm_label, lines["buyer_website"])
     company_mail = (~_is_free_mail(lines, known)).fillna(False)
-    return asked_once(differ, lines["contact_email"], lines["buyer_website"]).where(company_mail)
+    return three_valued(sender != owner, sender.notna() & owner.notna()).where(company_mail)
 
 
 def firm_label(addresses: pd.Series) -> pd.Series:

@@ -32,6 +32,7 @@ ANYWHERE = frozenset({"zh", "ja", "ko"})
 DENIAL_LAST = frozenset({"ja", "ko"})
 """Languages in which the denial ends the sentence, so that it strikes out what stands before it."""
 
+TEXTS = 4_096  # remembered: the gate and each signal of end uses ask about the same few
 SENTENCE = re.compile(r"[.!?;\n。！？；]+")
 
 
@@ -42,9 +43,8 @@ def spoken_of(end_use_text: pd.Series, dates: pd.Series, tables: Tables) -> pd.D
     """
     words = tables.frames["end_use_words"]
     codes, texts = pd.factorize(end_use_text)
-    phrases = _phrases(tables)
     said = pd.DataFrame(
-        [(at, place) for at, text in enumerate(texts) for place in _said(str(text), phrases)], columns=["text", "word"]
+        [(at, place) for at, text in enumerate(texts) for place in _said(str(text), tables)], columns=["text", "word"]
     )
     stated = end_use_text.notna() & ~is_placeholder(end_use_text)
     stated &= dates >= pd.Timestamp(tables.cards["end_use_words"].known_from)
@@ -84,10 +84,11 @@ def _phrases(tables: Tables) -> list[_Phrase]:
     return [_Phrase.of(*row) for row in zip(words["phrase"], words["kind"], words["language"], strict=True)]
 
 
-def _said(text: str, phrases: list[_Phrase]) -> set[int]:
+@lru_cache(maxsize=TEXTS)
+def _said(text: str, tables: Tables) -> frozenset[int]:
     """Places of the phrases that a text says and does not deny; line breaks end a sentence only where one is denied."""
     found: set[int] = set()
-    whole = _forms(text)
+    phrases, whole = _phrases(tables), _forms(text)
     denies = any(each.denies and each.wanted in whole[each.spaced] for each in phrases)
     for forms in map(_forms, SENTENCE.split(unicodedata.normalize("NFKC", text))) if denies else [whole]:
         for phrase in (each for each in phrases if each.denies and each.wanted in forms[each.spaced]):
@@ -97,7 +98,7 @@ def _said(text: str, phrases: list[_Phrase]) -> set[int]:
         found |= {
             at for at, phrase in enumerate(phrases) if not phrase.denies and phrase.wanted in forms[phrase.spaced]
         }
-    return found
+    return frozenset(found)
 
 
 def _forms(text: str) -> dict[bool, str]:

@@ -189,10 +189,12 @@ class _Facts:
         elif rule["test"] == "ownership":
             for party, share in shares(self.lines):
                 hit = applies & owned(share, rule["owned_from"], rule["owned_below"])
-                yield party, hit, percent(share), destination
+                if hit.any():
+                    yield party, hit, percent(share[hit]).reindex(share.index), destination
         elif rule["test"] == "end use" and not rule["groups_any"] + rule["countries"]:
             yield "end use", applies, None, destination
         else:
             for party, country, groups in self.places[rule["test"]]:
                 hit = applies & in_scope(country, groups, rule)
-                yield party, hit, named(country[hit], self.tables).reindex(country.index), country
+                if hit.any():
+                    yield party, hit, named(country[hit], self.tables).reindex(country.index), country

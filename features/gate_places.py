@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from features.lines import asked_once, stops, treated_as
+from features.charts import Chart
+from features.lines import stops, treated_as
 from features.parties.master import ROLES
-from features.reference.tables import Tables
+from features.reference.tables import STATES_KEPT, Tables
 from features.verdict import Mask
 
 PARTY = {
@@ -89,14 +91,18 @@ def groups(country: pd.Series, dates: pd.Series, tables: Tables) -> pd.Series:
 
     A place that stands in no group is missing too; the United States needs none.
     """
+    return _groups(tables).on(country, dates)
 
+
+@lru_cache(maxsize=STATES_KEPT)
+def _groups(tables: Tables) -> Chart:
     def standing(place: pd.Series, day: pd.Series) -> pd.Series:
         treated = treated_as(place, tables)
         found = tables.on("countries", treated, day)
         whole = found["groups"] + TIER + found["diffusion_tier"]
         return whole.where(found["known"] & ((found["groups"] != "") | (treated == "US")))
 
-    return asked_once(standing, country, dates)
+    return Chart.of("countries", tables, standing)
 
 
 def in_scope(country: pd.Series, groups: pd.Series, rule: Mapping[Any, Any]) -> Mask:

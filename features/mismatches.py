@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from features.declare import feature, three_valued
 from features.eccn import eccn_class
 from features.known import Known
+from features.lines import asked_once
 from features.parties.names import is_placeholder
 from features.product import ACCELERATOR_WORDS, tariff_code
 from features.reference.tables import Tables
@@ -95,19 +98,20 @@ def maker_does_not_fit_the_part(lines: pd.DataFrame, known: Known) -> pd.Series:
 def _of_makers(maker: pd.Series, vendor: pd.Series, tables: Tables) -> pd.Series:
     """What each stated maker is to the chip's vendor: "own", "known", "rival" or "unknown"; missing without either."""
     makers, vendors = tables.frames["makers"]["maker"], set(tables.frames["chips"]["vendor"])
-    pairs = pd.MultiIndex.from_arrays([maker, vendor])
-    codes, distinct = pd.factorize(pairs)
-    found: list[str | None] = []
-    for name, own in distinct:
+
+    def is_to(name: Any, own: Any) -> str | None:
         if pd.isna(name) or pd.isna(own):
-            found.append(None)
-        elif _names(name, own):
-            found.append("own")
-        elif any(_says(name, each) for each in makers):
-            found.append("known")
-        else:
-            found.append("rival" if any(_names(name, each) for each in vendors) else "unknown")
-    return pd.Series(found, dtype="str").take(codes).set_axis(maker.index)
+            return None
+        if _names(name, own):
+            return "own"
+        if any(_says(name, each) for each in makers):
+            return "known"
+        return "rival" if any(_names(name, each) for each in vendors) else "unknown"
+
+    def each(names: pd.Series, owns: pd.Series) -> pd.Series:
+        return pd.Series([is_to(name, own) for name, own in zip(names, owns, strict=True)], dtype="str")
+
+    return asked_once(each, maker, vendor)
 
 
 def _names(text: str, vendor: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from features.declare import any_of, feature, three_valued
@@ -167,8 +168,10 @@ def countries_after_the_seller(lines: pd.DataFrame, known: Known) -> pd.Series:
 
     def counted(seller: pd.Series, *places: pd.Series) -> pd.Series:
         parents = [treated_as(each, known.tables) for each in (seller, *places)]
-        away = pd.concat([each.where(each != parents[0]) for each in parents[1:]], axis=1)
-        return away.nunique(axis=1).astype("float64")
+        own, *others = pd.factorize(pd.concat(parents))[0].reshape(len(parents), -1)  # -1 where there is none
+        rising = np.sort([np.where(each == own, -1, each) for each in others], axis=0)
+        first = np.diff(rising, axis=0, prepend=-1) > 0
+        return pd.Series(first.sum(axis=0), index=seller.index, dtype="float64")
 
     return asked_once(counted, lines["seller_country"], *(named[name] for name in named)).where(stated)
 

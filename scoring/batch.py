@@ -96,7 +96,7 @@ def judged_lines(
     judged = gate(lines, known)
     watch(STEPS[3])
     margin = margins(model, matrix, threads=threads)
-    found = flags.patterns(matrix, lines["chip_class"], lines["leg"])
+    found = flags.answers(matrix, lines["chip_class"], lines["leg"])
     results = pd.DataFrame(index=lines.index).assign(
         status="scored",
         **{name: judged[name] for name in ("gate", "gate_reasons", "authorisation", "rules_date")},
@@ -150,15 +150,13 @@ def actions(results: pd.DataFrame, alarms: pd.Series, minimum: float) -> pd.Seri
 def _with_doubt(model: Model, margin: Floats, lacks: pd.Series, base_rate: float | None) -> pd.Series:
     """What could not be evaluated: the band too, where decided lines leave open whether it is high (Venn-Abers)."""
     at = np.flatnonzero(doubtful(model, margin))
-    lowest, highest = interval(model, margin[at], base_rate)
-    told = [
-        f"band ({low:.2f} to {high:.2f} of decided lines that rank like it were confirmed)"
-        for low, high in zip(lowest, highest, strict=True)
-    ]
-    doubt = pd.Series(told, index=lacks.index[at], dtype="str")
-    rest = lacks.iloc[at]
-    both = doubt + rest.where(rest == "", SEPARATOR + rest)
-    return both.reindex(lacks.index).fillna(lacks)
+    told = []
+    for rest, low, high in zip(lacks.iloc[at], *interval(model, margin[at], base_rate), strict=True):
+        band = f"band ({low:.2f} to {high:.2f} of decided lines that rank like it were confirmed)"
+        told.append(f"{band}{SEPARATOR}{rest}" if rest else band)
+    whole = lacks.copy()
+    whole.iloc[at] = told
+    return whole
 
 
 def _opens_the_gate(lines: pd.DataFrame, judged: pd.DataFrame) -> pd.Series:

@@ -40,12 +40,16 @@ def reasons(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -
     names = [f"reason_{place}" for place in range(1, REASONS + 1)]
     whose = {title: [each for each in model.inputs if families()[each.flag] == title] for title in sums}
     rows = []
-    for values, added, summed in zip(
-        matrix.to_dict("records"), parts.to_dict("records"), sums.to_dict("records"), strict=True
-    ):
+    for values, added, summed in zip(_records(matrix), _records(parts), _records(sums), strict=True):
         told = list(_told(summed, whose, values, added))[:REASONS]
         rows.append([*told, *[None] * (REASONS - len(told))])
     return pd.DataFrame(rows, columns=names, index=matrix.index, dtype="str")
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
+    """Each row by the names of its columns."""
+    columns = {name: cells.tolist() for name, cells in frame.items()}
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
 def apart(model: Model, matrix: pd.DataFrame, *, threads: int | None = None) -> pd.DataFrame:

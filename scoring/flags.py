@@ -18,8 +18,6 @@ from features.red_flags import RedFlag, red_flags
 Bools = npt.NDArray[np.bool_]
 States = npt.NDArray[np.int8]
 SEPARATOR = "; "
-FLAGS_A_STEP = 16
-"""Three states of 16 flags (3**16) times a billion distinct rows still fit 64 bits."""
 
 
 @cache
@@ -29,68 +27,62 @@ def measured() -> tuple[tuple[Feature, RedFlag], ...]:
 
 
 @dataclass(frozen=True)
-class Patterns:
-    """The distinct combinations of flag states, class and leg in a matrix: texts are made once for each.
+class Answers:
+    """What the flags of each line say, and which of them apply to it.
 
-    `codes` is the place of each row's combination; `rows` holds one entry a combination: (states, applies), each
-    an array over `measured()`; a state is 0 no, 1 yes, -1 not evaluated.
+    `states` are lines × `measured()`: 0 no, 1 yes, -1 not evaluated. `kinds` is the kind of each line (its class and
+    leg) by its place in `applying`, which is kinds × `measured()`.
     """
 
-    codes: npt.NDArray[np.intp]
-    rows: tuple[tuple[States, Bools], ...]
+    states: States
+    kinds: npt.NDArray[np.intp]
+    applying: Bools
+
+    @property
+    def apply(self) -> Bools:
+        """Where a flag applies to the line; lines × `measured()`."""
+        return self.applying[self.kinds]
 
 
-def patterns(matrix: pd.DataFrame, classes: pd.Series, legs: pd.Series) -> Patterns:
-    """The patterns of a matrix; `classes` and `legs` decide which flags apply to a line."""
+def answers(matrix: pd.DataFrame, classes: pd.Series, legs: pd.Series) -> Answers:
+    """The answers of a matrix; `classes` and `legs` decide which flags apply to a line."""
     states: States = np.column_stack(
         [matrix[each.name].astype("boolean").to_numpy(dtype=np.int8, na_value=-1) for each, _ in measured()]
     )
-    kinds, named = pd.factorize(classes + "|" + legs)
-    codes, keys = pd.factorize(combined(states, kinds))
-    first = np.zeros(len(keys), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    applying = {kind: _applies(*kind.split("|")) for kind in named}
-    rows = tuple((states[at], applying[named[kinds[at]]]) for at in first)
-    return Patterns(codes, rows)
-
-
-def combined(states: States, kinds: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """One number a row, equal where kind and every state are; numbered anew every few flags, so that none overflows."""
-    key = kinds.astype(np.int64)
-    for begin in range(0, states.shape[1], FLAGS_A_STEP):
-        digits = states[:, begin : begin + FLAGS_A_STEP].astype(np.int64) + 1
-        key, _ = pd.factorize(key * 3 ** digits.shape[1] + digits @ 3 ** np.arange(digits.shape[1]))
-    return key
+    (of_class, named), (of_leg, legs_named) = pd.factorize(classes), pd.factorize(legs)
+    applying = [_applies(chip_class, leg) for chip_class in named for leg in legs_named]
+    kinds = of_class * len(legs_named) + of_leg
+    return Answers(states, kinds, np.array(applying, dtype=bool).reshape(-1, len(measured())))
 
 
 def _applies(chip_class: str, leg: str) -> Bools:
     return np.array([chip_class in flag.classes and leg in flag.legs for _, flag in measured()])
 
 
-def seen(found: Patterns, index: pd.Index) -> pd.Series:
+def seen(found: Answers, index: pd.Index) -> pd.Series:
     """Keys of the flags that are a yes, heaviest first, "; "-separated; empty text where none is."""
-    return _texts(found, index, [states == 1 for states, _ in found.rows], [flag.key for _, flag in measured()])
+    return _texts(found.states == 1, index, [flag.key for _, flag in measured()])
 
 
-def not_evaluated(found: Patterns, index: pd.Index) -> pd.Series:
+def not_evaluated(found: Answers, index: pd.Index) -> pd.Series:
     """Keys of the flags that apply and could not be evaluated, heaviest first, each with the fields it reads."""
     told = [f"{flag.key} ({', '.join(each.fields)})" for each, flag in measured()]
-    return _texts(found, index, [(states == -1) & applies for states, applies in found.rows], told)
+    return _texts((found.states == -1) & found.apply, index, told)
 
 
-def completeness(found: Patterns, index: pd.Index) -> pd.Series:
+def completeness(found: Answers, index: pd.Index) -> pd.Series:
     """Share (0–1) of the weight of the flags that apply to the line which could be evaluated; 1 where none applies.
 
     Weight is the flag's declared log-odds. Flags that no feature measures are not counted: the catalogue lists them.
     """
+    whole, evaluated = _weight(found.applying)[found.kinds], _weight(found.apply & (found.states >= 0))
+    return pd.Series(np.divide(evaluated, whole, out=np.ones(len(index)), where=whole > 0), index=index)
+
+
+def _weight(chosen: Bools) -> npt.NDArray[np.float64]:
+    """The weight of the flags chosen in each row."""
     weight = np.array([flag.log_odds for _, flag in measured()])
-    shares = [_share(weight, states, applies) for states, applies in found.rows]
-    return pd.Series(np.array(shares, dtype=np.float64)[found.codes], index=index)
-
-
-def _share(weight: npt.NDArray[np.float64], states: States, applies: Bools) -> float:
-    whole = float(weight[applies].sum())
-    return float(weight[applies & (states >= 0)].sum()) / whole if whole > 0 else 1.0
+    return np.array([weight[each].sum() for each in chosen], dtype=np.float64)
 
 
 @cache
@@ -98,11 +90,11 @@ def _by_weight() -> tuple[int, ...]:
     return tuple(sorted(range(len(measured())), key=lambda place: -measured()[place][1].log_odds))
 
 
-def _texts(found: Patterns, index: pd.Index, chosen: list[Bools], told: list[str]) -> pd.Series:
-    """For each row what is told of the flags chosen in its pattern, heaviest first; joined for all patterns at once."""
+def _texts(chosen: Bools, index: pd.Index, told: list[str]) -> pd.Series:
+    """What is told of the flags chosen on each line, heaviest first; joined for all lines at once."""
     heaviest = np.array(_by_weight(), dtype=np.intp)
-    marks = np.reshape(chosen, (len(chosen), len(heaviest)))[:, heaviest]
+    marks = chosen[:, heaviest]
     ends = np.append(0, np.cumsum(marks.sum(axis=1)))
     each = pa.array([told[place] for place in heaviest], pa.large_string()).take(pa.array(np.nonzero(marks)[1]))
     texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(ends, pa.int32()), each), pa.scalar(SEPARATOR, each.type))
-    return pd.Series(texts, dtype="str").take(found.codes).set_axis(index)
+    return pd.Series(texts, dtype="str").set_axis(index)

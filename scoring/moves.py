@@ -1,7 +1,7 @@
 """How far the answer to a missing input could move a line's margin: its worst answer against its best, trees included.
 
-One rule for every line, whatever the size of the batch: two predictions a missing input and distinct row, by the trees
-alone that split on the input; the other trees say the same of both answers.
+One rule for every line, whatever the size of the batch: two predictions a missing input and row, by the trees alone
+that split on the input; the other trees say the same of both answers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import pandas as pd
 
 from features.declare import Feature
 from features.matrix import FEATURES
-from features.orders.fields import fields, of_kind
+from features.orders.fields import of_kind
 from features.red_flags import red_flags
 from scoring.model import Floats, Input, Model, cores_for
+from scoring.spans import spans
 from scoring.splitting import only_splitting_on
 
 STATED = -1
@@ -80,6 +81,16 @@ def moves(model: Model, levels: Floats, asks: Places, *, threads: int | None = N
     return moved.round(DECIMALS)
 
 
+def reaches(model: Model) -> tuple[Floats, Floats]:
+    """The least and the most that the answer to each of FEATURES could move any line's margin, as `moves` has it."""
+    ends = tuple(map(_ends, model.inputs))
+    trees = sum((spans(each, ends) for each in model.boosters), np.zeros((len(ends), 2)))
+    both = trees / max(len(model.boosters), 1) + np.array([[each.reach] for each in model.inputs])
+    place = {each.name: at for at, each in enumerate(model.inputs)}
+    least, most = both[[place[each.name] for each in FEATURES]].T
+    return least, most
+
+
 def _of_the_trees(model: Model, levels: Floats, column: int, threads: int | None) -> Floats:
     """What the trees alone add at the worst answer, less what they add at the best one."""
     moved, cores = np.zeros(len(levels)), threads or cores_for(len(levels))
@@ -96,8 +107,3 @@ def _ends(each: Input) -> tuple[float, float]:
     if each.kind == "flag":
         return 1.0, 0.0
     return (EXTREME, -EXTREME) if each.risk == "rises" else (-EXTREME, EXTREME)
-
-
-def question(at: int, place: int) -> str:
-    """The question for one field of one of FEATURES."""
-    return fields()[FEATURES[at].fields[place]].question

@@ -1,5 +1,6 @@
 """What to ask next: first what keeps the gate open, then what could move the score most, then what was seen."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -7,8 +8,9 @@ from features.matrix import FEATURES
 from features.orders.fields import fields
 from features.red_flags import red_flags
 from scoring.ask import questions
-from scoring.flags import measured, patterns
-from scoring.model import Model, margins
+from scoring.flags import answers, measured
+from scoring.model import Model, filled, margins
+from scoring.moves import STATED, asked_fields, moves
 
 NAMES = tuple(each.name for each, _ in measured())
 
@@ -23,13 +25,13 @@ def told(model: Model, *rows: dict[str, object], lacks: list[str], index: pd.Ind
     matrix = pd.DataFrame([clean | row for row in rows], index=index).astype(kinds)
     stated = {"chip_class": "a", "leg": "export"} | cells
     lines = pd.DataFrame([stated] * len(rows), index=index)
-    found = patterns(matrix, lines["chip_class"], lines["leg"])
+    found = answers(matrix, lines["chip_class"], lines["leg"])
     return questions(model, matrix, lines, found, pd.Series(lacks, index=index, dtype="str"))
 
 
-def asked(model: Model, lacks: str = "", cells: dict[str, object] | None = None, **answers: object) -> list[str]:
+def asked(model: Model, lacks: str = "", cells: dict[str, object] | None = None, **said: object) -> list[str]:
     """The questions of one line."""
-    row = told(model, answers, lacks=[lacks], index=pd.Index([7]), **(cells or {})).loc[7]
+    row = told(model, said, lacks=[lacks], index=pd.Index([7]), **(cells or {})).loc[7]
     assert row.index.tolist() == ["ask_1", "ask_2", "ask_3"]
     return row.dropna().tolist()
 
@@ -69,9 +71,29 @@ def moved(model: Model, name: str, others: dict[str, object]) -> float:
 def test_the_input_that_could_move_this_line_most_is_asked_first(baseline: Model, business: bool) -> None:
     """Trees and guidance count together, with the other answers of this very line."""
     missing = ("passes_a_hub", "paid_in_full_in_advance", "payer_is_no_party_of_the_order", "repackaging_is_requested")
-    answers = dict.fromkeys(missing) | {"business_does_not_use_such_chips": business}
-    order = sorted(missing, key=lambda name: -moved(baseline, name, answers))
-    assert asked(baseline, **answers) == [question_of(name) for name in order[:3]]
+    said = dict.fromkeys(missing) | {"business_does_not_use_such_chips": business}
+    order = sorted(missing, key=lambda name: -moved(baseline, name, said))
+    assert asked(baseline, **said) == [question_of(name) for name in order[:3]]
+
+
+def test_the_first_questions_are_those_of_the_moves_of_every_missing_input(baseline: Model) -> None:
+    """Moves that cannot be among the first are not computed: the questions are the same as if they were."""
+    draw = np.random.default_rng(5)
+    columns = {}
+    for each in FEATURES:
+        drawn = draw.integers(0, 2, 300) if each.kind == "flag" else draw.gamma(1.0, 3.0 + (each.neutral or 0.0), 300)
+        answer = pd.Series(drawn).astype("boolean" if each.kind == "flag" else "float64")
+        columns[each.name] = answer.mask(pd.Series(draw.random(300) < 0.4))
+    matrix = pd.DataFrame(columns)
+    lines = pd.DataFrame({"chip_class": ["a", "unknown", "neither"] * 100, "leg": ["export"] * 300})
+    asks = asked_fields(matrix, lines)
+    order = np.argsort(-moves(baseline, filled(baseline.inputs, matrix), asks), axis=1, kind="stable")
+    wanted = []
+    for row, falling in zip(asks, order, strict=True):
+        named = [fields()[FEATURES[at].fields[row[at]]].question for at in falling if row[at] != STATED]
+        wanted.append(list(dict.fromkeys(named))[:3])
+    found = answers(matrix, lines["chip_class"], lines["leg"])
+    assert questions(baseline, matrix, lines, found, pd.Series([""] * 300)).to_numpy().tolist() == wanted
 
 
 def test_a_number_that_is_missing_is_asked_for(baseline: Model) -> None:
@@ -126,5 +148,5 @@ def test_a_line_is_asked_the_same_alone_and_among_others(baseline: Model) -> Non
 def test_no_lines_are_no_questions(baseline: Model) -> None:
     matrix = pd.DataFrame({each.name: pd.Series(dtype="boolean") for each in FEATURES})
     lines = pd.DataFrame({"chip_class": pd.Series(dtype="str"), "leg": pd.Series(dtype="str")})
-    found = patterns(matrix, lines["chip_class"], lines["leg"])
+    found = answers(matrix, lines["chip_class"], lines["leg"])
     assert questions(baseline, matrix, lines, found, pd.Series(dtype="str")).shape == (0, 3)

@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 
 from features.red_flags import red_flags
-from scoring.flags import combined, completeness, measured, not_evaluated, patterns, seen
+from scoring.flags import answers, completeness, measured, not_evaluated, seen
 
 FLAGS = tuple(flag for _, flag in measured())
 NAMES = tuple(each.name for each, _ in measured())
 
 
-def states(rows: int = 1, **answers: bool | None) -> pd.DataFrame:
+def states(rows: int = 1, **said: bool | None) -> pd.DataFrame:
     """A matrix in which every flag says no, but those named; the index is no range."""
-    answer = dict.fromkeys(NAMES, False) | answers
+    answer = dict.fromkeys(NAMES, False) | said
     frame = pd.DataFrame({name: pd.array([answer[name]] * rows, "boolean") for name in NAMES})
     return frame.set_axis(range(10, 10 + rows))
 
@@ -21,7 +21,7 @@ def states(rows: int = 1, **answers: bool | None) -> pd.DataFrame:
 def of(matrix: pd.DataFrame, chip_class: str = "a", leg: str = "export") -> tuple[str, str, float]:
     """What the first row says: flags seen, not evaluated, completeness."""
     index = matrix.index
-    found = patterns(matrix, pd.Series(chip_class, index=index), pd.Series(leg, index=index))
+    found = answers(matrix, pd.Series(chip_class, index=index), pd.Series(leg, index=index))
     return (
         seen(found, index).iloc[0],
         not_evaluated(found, index).iloc[0],
@@ -87,13 +87,13 @@ def test_a_row_says_the_same_alone_and_among_others() -> None:
     """Rows that differ in one state, in class or in leg keep their own texts; the order of rows is kept."""
     draw = np.random.default_rng(7)
     rows = 200
-    answers = pd.DataFrame(
+    drawn = pd.DataFrame(
         {name: pd.array(draw.choice([0, 1, -1], rows), "Int8").astype("Int8") for name in NAMES}
     ).replace(-1, pd.NA)
-    matrix = answers.astype("boolean").set_axis(range(1000, 1000 + rows))
+    matrix = drawn.astype("boolean").set_axis(range(1000, 1000 + rows))
     classes = pd.Series(draw.choice(["a", "b", "neither", "unknown"], rows), index=matrix.index)
     legs = pd.Series(draw.choice(["export", "domestic", "reexport", "transfer"], rows), index=matrix.index)
-    found = patterns(matrix, classes, legs)
+    found = answers(matrix, classes, legs)
     together = list(
         zip(
             seen(found, matrix.index),
@@ -106,19 +106,9 @@ def test_a_row_says_the_same_alone_and_among_others() -> None:
     assert together == alone
 
 
-def test_equal_rows_share_one_pattern() -> None:
-    matrix = states(rows=5)
-    found = patterns(matrix, pd.Series("a", index=matrix.index), pd.Series("export", index=matrix.index))
-    assert len(found.rows) == 1
-    assert found.codes.tolist() == [0] * 5
-
-
-def test_sixty_flags_are_told_apart_by_every_single_state() -> None:
-    """Three to the power of 40 is beyond 64 bits: a plain sum would give two lines one text."""
-    same = np.zeros((1, 60), dtype=np.int8)
-    rows = np.repeat(same, 121, axis=0)
-    for flag in range(60):
-        rows[2 * flag + 1, flag], rows[2 * flag + 2, flag] = 1, -1
-    keys = combined(np.vstack([rows, rows]), np.zeros(242, dtype=np.intp))
-    assert len(set(keys.tolist())) == 121
-    assert (keys[:121] == keys[121:]).all()
+def test_no_lines_have_no_texts() -> None:
+    matrix = states(rows=0)
+    found = answers(matrix, pd.Series(dtype="str"), pd.Series(dtype="str"))
+    assert seen(found, matrix.index).empty
+    assert not_evaluated(found, matrix.index).empty
+    assert completeness(found, matrix.index).empty

@@ -124,7 +124,7 @@ def drifted(model: Model, by_month: pd.DataFrame, inputs: pd.DataFrame, begins: 
 
 def _month(model: Model, seen: Live, index: pd.Index) -> dict[str, float]:
     told, matrix, facts = model.facts.get("reference"), seen.matrix.loc[index], seen.facts.loc[index]
-    patterns = flags.patterns(matrix, facts["chip_class"], facts["leg"])
+    answers = flags.answers(matrix, facts["chip_class"], facts["leg"])
     named = [each.name for each in model.inputs if each.kind == "flag"]
     high = np.isin(bands(model, seen.margin.loc[index].to_numpy()), ("high", "critical"))
     return {
@@ -133,7 +133,7 @@ def _month(model: Model, seen: Live, index: pd.Index) -> dict[str, float]:
         "score_psi": _score_psi(told, seen.margin.loc[index]),
         "score_limit": _score_limit(told, seen.margin.loc[index], seen.customer[index]),
         "high": float(high.mean()),
-        "completeness": float(flags.completeness(patterns, index).median()),
+        "completeness": float(flags.completeness(answers, index).median()),
         "unknown": float(matrix[named].isna().to_numpy().mean()),
         **{f"new {name}": _news(told, name, facts) for name in NOTICED},
     }
