@@ -23,7 +23,7 @@ from features.known import Known
 from features.lines import with_facts
 from features.links import coded
 from features.links_facts import COLUMNS, covered
-from features.links_seen import NEVER, days_of
+from features.links_seen import NEVER, Ints, days_of
 from features.links_successors import most_marks
 from features.links_verdicts import decided, refused_since, told
 from features.orders.book import Book
@@ -104,7 +104,7 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield from _by("subject", "ask sum", elsewhere.subjects(lines, number), parts)
     serials = elsewhere.serials(lines[["serial_numbers"]].assign(**{HOME: number}))
     yield from _by("serial", "ask serial", serials.drop_duplicates(), parts)
-    yield EVERYONE, "dates", facts["order_date"].dropna().agg(["min", "max"])
+    yield EVERYONE, "dates", np.unique(days_of(facts["order_date"].dropna()))
     dated = told[told["order_date"].notna()].drop(columns=[*by_key.BESIDES])
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
     own = whole.lines.loc[dated.index]
@@ -117,10 +117,9 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """The lines of some orders become their past, each version once; its rows go where their keys are asked."""
-    at, dates = job(room), pd.concat([*held.pop("dates", [])])
-    told_here = "told" in held
-    came = held.pop("told", [])
-    if not told_here or (at.alone and dates.min() == dates.max()):
+    at, told_here = job(room), "told" in held
+    came, dates = held.pop("told", []), held.pop("dates", [])
+    if not told_here or (at.alone and len(np.unique(np.concatenate([*dates]))) == 1):
         return
     known, parts = at.settings.known, at.buckets
     past = _past(came)
@@ -170,9 +169,11 @@ def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 
 def knit(room: Path, number: int, held: Held) -> Iterator[Passed]:
-    """One number makes the web of all shared ties, as numbers, for everyone."""
+    """One number makes of what it was told the web of all shared ties, and the days of the past, for everyone."""
     if number == KNITS and "first" in held:
         yield EVERYONE, "web", by_tie.knit(held.pop("tie", []), _since(job(room), held))
+        first = pd.concat(held["first"]).min().to_frame().T.astype("datetime64[us]")
+        yield EVERYONE, "span", (first, np.unique(np.concatenate(held["days"])))
 
 
 def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
@@ -182,7 +183,7 @@ def look_around(room: Path, number: int, held: Held) -> Iterator[Passed]:
 
 def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
     """As `look_around`, of several numbers: what ties say is worked out once for all of them."""
-    asks = {number: held["asks"][0] for number, held in came.items() if "first" in held}
+    asks = {number: held["asks"][0] for number, held in came.items() if "web" in held}
     asks = {number: lines for number, lines in asks.items() if len(lines)}
     if not asks:
         return
@@ -234,11 +235,11 @@ def informed(at: Job, held: Held) -> tuple[pd.DataFrame, Known]:
     """The lines of a part with all that the past says of them, and what else of the past they are judged by."""
     lines: pd.DataFrame = held["lines"][0]
     known = replace(at.settings.known, lists=None, past=no_past(), past_version=at.past_version)
-    if "first" not in held:
+    if "span" not in held:
         return lines, known
-    first: pd.DataFrame = pd.concat(held["first"]).min().to_frame().T.astype("datetime64[us]")
+    first, days_met = held["span"][0]
     if len(lines):
-        lines = pd.concat([lines, _signs(lines, first["all"].iloc[0], at, held)], axis=1)
+        lines = pd.concat([lines, _signs(lines, first["all"].iloc[0], days_met, at, held)], axis=1)
     return lines, replace(known, past=elsewhere.whole(held.get("own", []), held.get("other", []), first))
 
 
@@ -308,14 +309,14 @@ def _said(held: Held, name: str, lines: pd.Index) -> pd.DataFrame:
     return by_key.together(family, held[f"said {name}"], held[f"which {name}"][0], lines)
 
 
-def _signs(lines: pd.DataFrame, first: pd.Timestamp, at: Job, held: Held) -> pd.DataFrame:
+def _signs(lines: pd.DataFrame, first: pd.Timestamp, days_met: Ints, at: Job, held: Held) -> pd.DataFrame:
     """The columns of `history_facts.remembered` and `links_facts.linked`."""
     day, known = days_of(lines["order_date"]), at.settings.known
     families = pd.concat([_said(held, each.name, lines.index) for each in FAMILIES], axis=1)
     around: by_tie.Around = held["around"][0]
     new = families["net_new_buyer"].astype("float64")
     net = pd.concat([families.filter(regex="^net_"), around.signs], axis=1).assign(
-        net_covered=covered(np.concatenate(held["days"]), day),
+        net_covered=covered(days_met, day),
         net_told=told(known),
         net_overlaps=_overlaps(around, held, len(lines)),
         net_part_of_refused=families["net_part_of_refused"] * new,
