@@ -45,6 +45,6 @@ def country_at_end(address: str, known: Mapping[str, str]) -> str | None:
 
 def filled_countries(lines: pd.DataFrame, country: str, address: str, known: Mapping[str, str]) -> pd.Series:
     """The country found at the end of the address, where no country is stated and an address is; else missing."""
-    wanted = lines[address].where(lines[country].isna())
-    found = {text: country_at_end(text, known) for text in wanted.dropna().unique()}
-    return wanted.map(found).astype("str")
+    wanted = lines.loc[lines[country].isna(), address].dropna()
+    found = {text: country_at_end(text, known) for text in wanted.unique()}
+    return wanted.map(found).astype("str").reindex(lines.index)

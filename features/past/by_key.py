@@ -106,7 +106,7 @@ def cut(rows: pd.DataFrame, place: Ints) -> Iterator[tuple[int, pd.DataFrame]]:
 def bucket(keys: pd.Series, buckets: int) -> Ints:
     """The bucket of each key, the same in every process; -1 where there is none."""
     values = keys if isinstance(keys.dtype, pd.CategoricalDtype) else category(keys)
-    hashed = pd.util.hash_array(values.cat.categories.to_numpy(object)) % np.uint64(buckets)
+    hashed = pd.util.hash_array(values.cat.categories.to_numpy(object), categorize=False) % np.uint64(buckets)
     return np.append(hashed.astype(np.int64), -1)[values.cat.codes]
 
 

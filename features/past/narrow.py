@@ -1,6 +1,10 @@
 """Order lines with their facts → the rows that the past remembers of them: keys of parties, traces, amounts."""
 
+# Over 150 lines: one key a kind of trace, and the categories that all of them become.
+
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -46,7 +50,7 @@ def category_columns(lines: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     for role in TRACED:
         is_buyer = None if role == "buyer" else (text(made[role]) == text(made["buyer"])).fillna(False)
         for trace in TRACES:
-            made[f"{role}_{trace}"] = category(_trace(role, trace, lines, traces, is_buyer))
+            made[f"{role}_{trace}"] = _trace(role, trace, lines, traces, is_buyer)
     made["site"] = site(lines, made["end_user_name"])
     return pd.DataFrame(made, index=lines.index)
 
@@ -94,6 +98,13 @@ def category(values: pd.Series) -> pd.Series:
     """The text as a category whose values stand in the order of their first appearance."""
     codes, distinct = pd.factorize(values)
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=values.index)
+
+
+def _keyed(keys: Callable[[pd.Series], pd.Series], values: pd.Series) -> pd.Series:
+    """`category` of the keys of values; no key is made but of distinct values."""
+    codes, distinct = pd.factorize(values)
+    key = category(keys(pd.Series(distinct, dtype="str")))
+    return pd.Series(key.array.take(codes, allow_fill=True), index=values.index)
 
 
 def text(categories: pd.Series) -> pd.Series:
@@ -163,13 +174,13 @@ def _trace(
 ) -> pd.Series:
     """One trace of a party; a consignee or end user that is the buyer has the buyer's contact."""
     if trace == "address":
-        return address_keys(lines[f"{role}_address"])
+        return _keyed(address_keys, lines[f"{role}_address"])
     if trace == "registration":
         return _registered(lines[f"{role}_registration_number"], lines[f"{role}_incorporation_country"])
     if same is None:
-        return of_buyer[trace]
+        return category(of_buyer[trace])
     own = _hosts(lines[f"{role}_website"]) if trace == "domain" else pd.Series(index=lines.index, dtype="str")
-    return of_buyer[trace].where(same, own)
+    return category(of_buyer[trace].where(same, own))
 
 
 def _hosts(websites: pd.Series) -> pd.Series:
@@ -180,4 +191,4 @@ def _hosts(websites: pd.Series) -> pd.Series:
 
 
 def _registered(numbers: pd.Series, countries: pd.Series) -> pd.Series:
-    return text(named_in(part_keys(numbers), countries)) if numbers.notna().any() else numbers.astype("str")
+    return named_in(part_keys(numbers), countries)

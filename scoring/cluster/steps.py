@@ -131,7 +131,8 @@ def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     yield from _by("trace", "pair", by_tie.pairs(past, day, at.owners), parts)
     yield from _by("subject", "sum", elsewhere.sums(past, known), parts)
     yield from _by("serial", "serial", elsewhere.serials(past), parts)
-    yield EVERYONE, "refused", _refused(past, known)
+    if known.decisions is not None:
+        yield EVERYONE, "refused", _refused(past, known)
     yield EVERYONE, "days", np.unique(day)
     yield EVERYONE, "first", elsewhere.days_told(past)
     yield from _to_homes("own", past[[*elsewhere.OWN]], past[HOME])
