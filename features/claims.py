@@ -30,9 +30,10 @@ def claims(exception: pd.Series, code: pd.Series, tables: Tables) -> pd.DataFram
     words = {_plain(each): each for each in means}
     for row in rows.itertuples(index=False):
         words |= {_plain(each): str(row.code) for each in str(row.other_words).split(";") if each}
-    written = pd.MultiIndex.from_arrays([exception.fillna(""), code.fillna("")])
-    at, distinct = pd.factorize(written)
-    read = [_read(str(first), str(second), words, means) for first, second in distinct]
+    (first, firsts), (second, seconds) = (pd.factorize(each.fillna("")) for each in (exception, code))
+    at, pairs = pd.factorize(first * len(seconds) + second)
+    both = [(firsts[pair // len(seconds)], seconds[pair % len(seconds)]) for pair in pairs.tolist()]
+    read = [_read(str(exception), str(code), words, means) for exception, code in both]
     return pd.DataFrame(read, columns=list(COLUMNS)).astype(COLUMNS).take(at).set_axis(exception.index)
 
 

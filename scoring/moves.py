@@ -76,9 +76,9 @@ def moves(model: Model, levels: Floats, asks: Places, *, threads: int | None = N
         rows = np.flatnonzero(asks[:, at] != STATED)
         if len(rows):
             asked = model.inputs[place[feature.name]]
-            moved[rows, at] = asked.reach
-            moved[rows, at] += _of_the_trees(model, levels[rows], place[feature.name], threads)
-    return moved.round(DECIMALS)
+            trees = _of_the_trees(model, levels[rows], place[feature.name], threads)
+            moved[rows, at] = (asked.reach + trees).round(DECIMALS)
+    return moved
 
 
 def reaches(model: Model) -> tuple[Floats, Floats]:
