@@ -26,6 +26,7 @@ SITE = "site"
 """A consignee or end user at which buyers meet, beside the KINDS of trace at which parties meet."""
 
 PAIR = ["kind", "trace", "party"]
+NAMELESS = ""  # no party has this key
 
 
 def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
@@ -43,6 +44,15 @@ def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
             found.append(_first_met(SITE, party, rows["buyer_name"], day))
     numbers = _first_met(NUMBER, rows["buyer"], rows["buyer_name"], day)
     return first_days(pd.concat([*found, numbers[numbers["trace"].str.startswith(NUMBERED)]]))
+
+
+def asked_pairs(asks: pd.DataFrame, owners: pd.Series) -> pd.DataFrame:
+    """The pairs of lines that ask, of day NEVER: they tie nobody yet, but what one of them has is shared.
+
+    A buyer without a name stands at a site too.
+    """
+    nameless = asks["buyer_name"].cat.add_categories([NAMELESS]).fillna(NAMELESS)
+    return pairs(asks.assign(buyer_name=nameless), np.full(len(asks), NEVER), owners)
 
 
 def _first_met(kind: str, trace: pd.Series, party: pd.Series, day: Ints) -> pd.DataFrame:

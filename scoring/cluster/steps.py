@@ -100,7 +100,7 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
         yield number, f"which {family.name}", which.astype(np.int32)
         for to, rows in dealt(different, family.keys, parts):
             yield to, f"ask {family.name}", rows
-    yield from _by("trace", "pair", by_tie.pairs(asks, np.full(len(asks), NEVER), at.owners), parts)
+    yield from _by("trace", "pair", by_tie.asked_pairs(asks, at.owners), parts)
     yield from _by("subject", "ask sum", elsewhere.subjects(lines, number), parts)
     serials = elsewhere.serials(lines[["serial_numbers"]].assign(**{HOME: number}))
     yield from _by("serial", "ask serial", serials.drop_duplicates(), parts)

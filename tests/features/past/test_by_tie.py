@@ -16,7 +16,7 @@ from features.links_successors import candidates
 from features.links_ties import hops, others_in_the_group, ties, under_other_names, years_linked
 from features.links_web import web
 from features.past.by_key import bucket, empty, since
-from features.past.by_tie import around, as_keys, knit, pairs, shared
+from features.past.by_tie import around, as_keys, asked_pairs, knit, pairs, shared
 from features.past.narrow import category
 
 
@@ -92,6 +92,7 @@ def as_rows(book: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 @settings(max_examples=80, deadline=None)
+@example([{**NOTHING, "day": FIRST, "buyer_name": "firm 1|DE"}], [{**NOTHING, "day": FIRST + 9, "buyer_name": None}], 1)
 @example(CROWD, [{**NOTHING, "day": FIRST + 60, "buyer_name": "quarnholt|DE"}], 2)
 @given(st.lists(cells, min_size=1, max_size=40), st.lists(cells, min_size=1, max_size=12), st.integers(1, 3))
 def test_the_web_of_what_travelled_says_the_same_as_that_of_all_rows(
@@ -102,9 +103,7 @@ def test_the_web_of_what_travelled_says_the_same_as_that_of_all_rows(
     past, asked = coded(rows, lines, day, OWNERS)
     whole = web(past, since(past.titles, REFUSED))
     tied = ties(asked, whole.found)
-    met = pd.concat(
-        [pairs(rows, days_of(rows["order_date"]), OWNERS), pairs(lines, np.full(len(lines), NEVER), OWNERS)]
-    )
+    met = pd.concat([pairs(rows, days_of(rows["order_date"]), OWNERS), asked_pairs(lines, OWNERS)])
     place = bucket(met["trace"], buckets)
     knitted = knit((as_keys(shared(met[place == number])) for number in range(buckets)), REFUSED)
     near = around(lines, day, knitted, OWNERS, new)
