@@ -40,8 +40,8 @@ PASSED = "passed"
 SIZE = 8  # bytes of the lengths before each thing: packed, and as it was
 CODEC = "lz4"
 
-AT_ONCE = 4  # parts whose lines are asked of the ties together: more need memory, fewer go over all ties more often
-A_BUCKET = 8  # parts whose rows share a bucket: fewer mean more messages, more a larger bucket
+AT_ONCE = 8  # parts whose lines are asked of the web of ties together: more need memory, fewer read it more often
+A_BUCKET = 24  # parts whose rows share a bucket: fewer mean more messages, each a few milliseconds, more a larger bucket
 
 
 @dataclass(frozen=True)
