@@ -108,10 +108,8 @@ def _of_kind(kind: str, frames: Frames, parties: Codes, owner: Ints) -> tuple[Co
 
 
 def _owned(titles: pd.Index, owners: pd.Series) -> Ints:
-    """The owner of each party as a code; a parent stands in its own group."""
-    keys = pd.Series(titles, dtype="str")
-    parent = keys.map(owners).astype("str").fillna(keys.where(keys.isin(owners)))
-    return pd.factorize(parent)[0].astype(np.int64)
+    """The owner of each party as a code."""
+    return pd.factorize(pd.Series(titles, dtype="str").map(owners).astype("str"))[0].astype(np.int64)
 
 
 def _together(frames: Frames, names: list[str]) -> tuple[Codes, pd.Index]:

@@ -82,12 +82,16 @@ def keys_of(customers: pd.DataFrame, name: str, country: str) -> pd.Series:
 
 
 def owners(customers: pd.DataFrame | None) -> pd.Series:
-    """The key of the ultimate parent by the key of its company, as the customer master states it."""
+    """The key of the ultimate parent by the key of its company, as the customer master states it.
+
+    A parent of which the master states no parent stands in its own group.
+    """
     if customers is None:
         return pd.Series(dtype="str")
     parent = keys_of(customers, "ultimate_parent_name", "ultimate_parent_country")
     stated = pd.DataFrame({"firm": keys_of(customers, "legal_name", "party_country"), "parent": parent}).dropna()
-    return stated.drop_duplicates("firm").set_index("firm")["parent"]
+    own = stated.assign(firm=stated["parent"])
+    return pd.concat([stated, own]).drop_duplicates("firm").set_index("firm")["parent"]
 
 
 def of_the_master(known: Known) -> list[tuple[pd.Series, Ints]]:

@@ -39,7 +39,7 @@ def pairs(rows: pd.DataFrame, day: Ints, owners: pd.Series) -> pd.DataFrame:
         party = rows[f"{role}_name"]
         found += [_first_met(kind, rows[f"{role}_{kind}"], party, day) for kind in TRACES]
         owned = _first_met(OWNER, party, party, day)
-        found.append(owned.assign(trace=_owners(owned["party"], owners)))
+        found.append(owned.assign(trace=owned["party"].map(owners).astype("str")))
         if role != "buyer":
             found.append(_first_met(SITE, party, rows["buyer_name"], day))
     numbers = _first_met(NUMBER, rows["buyer"], rows["buyer_name"], day)
@@ -160,7 +160,7 @@ def asked_by(lines: pd.DataFrame, day: Ints, knitted: Knitted, owners: pd.Series
     stated |= {("buyer", NUMBER): lines["buyer"]}
     traces = {at: _of_categories(_traced(at[1], each.cat.categories, knitted), each) for at, each in stated.items()}
     for role in TRACED:
-        owner = _owners(pd.Series(titles[role], dtype="str"), owners)
+        owner = pd.Series(titles[role], dtype="str").map(owners)
         traces[role, OWNER] = _of_categories(_traced(OWNER, owner, knitted), lines[f"{role}_name"])
     nobody = np.full(len(day), -1)
     return Coded(day, parties, traces, nobody, nobody, knitted.web.identity, names, pd.Index([]))
@@ -250,11 +250,6 @@ ASKS = (
     *(f"{role}_{trace}" for role in TRACED for trace in TRACES),
 )  # fmt: skip
 """What ties are asked by, of `by_key.asked`."""
-
-
-def _owners(party: pd.Series, owners: pd.Series) -> pd.Series:
-    """The owner of each party; a parent stands in its own group."""
-    return party.map(owners).astype("str").fillna(party.where(party.isin(owners)))
 
 
 def _text(values: pd.Series) -> pd.Series:

@@ -72,7 +72,7 @@ cells = st.fixed_dictionaries(
         "part": st.sampled_from(["h100", "h200", None]),
     }
 )
-OWNERS = pd.Series({"quarnholt|DE": "astrowick|SG", "veldmere|DE": "astrowick|SG"})
+OWNERS = pd.Series(dict.fromkeys(("quarnholt|DE", "veldmere|DE", "astrowick|SG"), "astrowick|SG"))
 REFUSED = pd.Series({"veldmere|DE": FIRST + 10, "nobody met it|DE": 0, "firm 3|DE": FIRST + 30})
 
 
