@@ -15,11 +15,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from features.hashed import keys_of
 from features.known import Known
 from features.links_seen import NEVER, Ints
 from features.past.columns import DTYPES
-from features.past.narrow import category, narrow
-from features.past.narrow import stacked as stacked
+from features.past.narrow import category, narrow, stacked
 
 HOME, LINE = "home", "line"
 """Which part of the file a line stands in, and the number of its question there: where an answer goes."""
@@ -106,7 +106,7 @@ def cut(rows: pd.DataFrame, place: Ints) -> Iterator[tuple[int, pd.DataFrame]]:
 def bucket(keys: pd.Series, buckets: int) -> Ints:
     """The bucket of each key, the same in every process; -1 where there is none."""
     values = keys if isinstance(keys.dtype, pd.CategoricalDtype) else category(keys)
-    hashed = pd.util.hash_array(values.cat.categories.to_numpy(object), categorize=False) % np.uint64(buckets)
+    hashed = keys_of(values.cat.categories) % np.uint64(buckets)
     return np.append(hashed.astype(np.int64), -1)[values.cat.codes]
 
 

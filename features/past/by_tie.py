@@ -18,9 +18,9 @@ from features.links_seen import NEVER, Bools, Ints, days_of
 from features.links_successors import Bought, candidates, habits
 from features.links_ties import hops, others_in_the_group, ties, under_other_names, years_linked
 from features.links_web import Web, edges, sites_of, woven
-from features.past.by_key import empty, met_on, numbered, stacked
+from features.past.by_key import empty, met_on, numbered
 from features.past.columns import TRACED, TRACES
-from features.past.narrow import category
+from features.past.narrow import category, stacked
 
 SITE = "site"
 """A consignee or end user at which buyers meet, beside the KINDS of trace at which parties meet."""
