@@ -18,6 +18,11 @@ def keys_of(texts: pd.Index | pd.Series) -> Keys:
     return hashed
 
 
+def cells_as_keys(column: pd.Series) -> Keys:
+    """The key of each cell of a category; 0 where it is missing."""
+    return np.append(keys_of(column.cat.categories), np.uint64(0))[column.cat.codes.to_numpy()]
+
+
 def places_in(known: Keys, asked: Keys) -> npt.NDArray[np.int64]:
     """The place of each key among the known, which are sorted; -1 where it is not.
 

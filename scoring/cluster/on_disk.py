@@ -41,7 +41,7 @@ SIZE = 8  # bytes of the lengths before each thing: packed, and as it was
 CODEC = "lz4"
 
 AT_ONCE = 8  # parts whose lines are asked of the web of ties together: more need memory, fewer read it more often
-A_BUCKET = 24  # parts whose rows share a bucket: fewer mean more messages, each a few milliseconds, more a larger bucket
+A_BUCKET = 24  # parts whose rows share a bucket: fewer mean more messages, some milliseconds each, more larger buckets
 
 
 @dataclass(frozen=True)

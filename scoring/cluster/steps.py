@@ -28,7 +28,7 @@ from features.links_successors import most_marks
 from features.links_verdicts import decided, refused_since, told
 from features.orders.book import Book
 from features.orders.problems import OrdersRefused
-from features.past import by_key, by_tie, elsewhere, identity
+from features.past import by_habit, by_key, by_tie, elsewhere, identity, knitted
 from features.past.asof import days
 from features.past.by_key import HOME, LINE, cut, dealt, met_on, questions
 from features.past.columns import no_past
@@ -90,7 +90,7 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     lines, asks = (facts, told) if part is whole else (each.loc[part.lines.index] for each in (facts, told))
     yield number, "part", replace(part, lines=part.lines.iloc[:0])
     yield number, "lines", lines
-    yield number, "asks", asks[[*by_tie.ASKS]]
+    yield number, "asks", asks[[*knitted.ASKS]]
     if at.here:
         yield from _by("buyer", "day", orders_by_day(lines.assign(**{f"{CARRIED}buyer": asks["buyer"]})), parts)
     if at.settings.flags:
@@ -126,7 +126,7 @@ def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
     for family in FAMILIES:
         for to, some in dealt(family.told(past, known), family.keys, parts):
             yield to, f"past {family.name}", some
-    yield from ((to, DEALT, some) for to, some in dealt(by_tie.used(past), ("buyer_name",), parts))
+    yield from ((to, DEALT, some) for to, some in dealt(by_habit.used(past), ("buyer_name",), parts))
     day = days_of(met_on(past))
     yield from _by("trace", "pair", by_tie.pairs(past, day, at.owners), parts)
     yield from _by("subject", "sum", elsewhere.sums(past, known), parts)
@@ -172,7 +172,7 @@ def answer(room: Path, number: int, held: Held) -> Iterator[Passed]:
 def knit(room: Path, number: int, held: Held) -> Iterator[Passed]:
     """One number makes of what it was told the web of all shared ties, and the days of the past, for everyone."""
     if number == KNITS and "first" in held:
-        yield EVERYONE, "web", by_tie.knit(held.pop("tie", []), _since(job(room), held))
+        yield EVERYONE, "web", knitted.knit(held.pop("tie", []), _since(job(room), held))
         first = pd.concat(held["first"]).min().to_frame().T.astype("datetime64[us]")
         yield EVERYONE, "span", (first, np.unique(np.concatenate(held["days"])))
 
@@ -191,7 +191,7 @@ def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
     at, held = job(room), came[next(iter(asks))]  # what goes to everyone is the same for all
     new = [_said(came[each], "customer", lines.index)["net_new_buyer"] for each, lines in asks.items()]
     whole, begin = stacked([*asks.values()]), 0
-    near = by_tie.around(
+    near = knitted.around(
         whole, days_of(whole["order_date"]), held["web"][0], at.owners, pd.concat(new).to_numpy(dtype=bool)
     )
     for number, lines in asks.items():
@@ -199,7 +199,7 @@ def looked_around(room: Path, came: Mapping[int, Held]) -> Iterator[Passed]:
         begin += len(lines)
 
 
-def _around(number: int, near: by_tie.Around, at: Job) -> Iterator[Passed]:
+def _around(number: int, near: knitted.Around, at: Job) -> Iterator[Passed]:
     """What shared ties say of the lines of a part, and the habits that it asks for."""
     yield number, "around", near
     for whose in ("theirs", "own"):
@@ -217,7 +217,7 @@ def recall(room: Path, number: int, held: Held) -> Iterator[Passed]:
     for whose in ("theirs", "own"):
         if came := [*held.pop(f"habit {whose}", [])]:
             asked: pd.DataFrame = pd.concat(came, ignore_index=True)
-            found = by_tie.used_to(past, asked).set_axis(asked[LINE])
+            found = by_habit.used_to(past, asked).set_axis(asked[LINE])
             yield from _to_homes(f"habits {whose}", found, asked[HOME])
 
 
@@ -314,7 +314,7 @@ def _signs(lines: pd.DataFrame, first: pd.Timestamp, days_met: Ints, at: Job, he
     """The columns of `history_facts.remembered` and `links_facts.linked`."""
     day, known = days_of(lines["order_date"]), at.settings.known
     families = pd.concat([_said(held, each.name, lines.index) for each in FAMILIES], axis=1)
-    around: by_tie.Around = held["around"][0]
+    around: knitted.Around = held["around"][0]
     new = families["net_new_buyer"].astype("float64")
     net = pd.concat([families.filter(regex="^net_"), around.signs], axis=1).assign(
         net_covered=covered(days_met, day),
@@ -333,7 +333,7 @@ def _reach(lines: pd.DataFrame, first: pd.Timestamp) -> np.ndarray:
     return np.where(day > begin, (day - begin).astype(np.float64), np.nan)
 
 
-def _overlaps(around: by_tie.Around, held: Held, lines: int) -> np.ndarray:
+def _overlaps(around: knitted.Around, held: Held, lines: int) -> np.ndarray:
     pairs = around.pairs
     if pairs.empty:
         return np.zeros(lines)

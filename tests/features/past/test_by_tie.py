@@ -9,14 +9,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from features.hashed import keys_of
+from features.hashed import cells_as_keys, keys_of
 from features.links import AT_MOST, coded
 from features.links_seen import FIRST_DAY, NEVER, days_of
 from features.links_successors import candidates
 from features.links_ties import hops, others_in_the_group, ties, under_other_names, years_linked
 from features.links_web import web
 from features.past.by_key import bucket, empty, since
-from features.past.by_tie import around, as_keys, asked_pairs, knit, pairs, shared
+from features.past.by_tie import as_keys, asked_pairs, pairs, shared
+from features.past.knitted import around, knit
 from features.past.narrow import category
 
 
@@ -105,8 +106,8 @@ def test_the_web_of_what_travelled_says_the_same_as_that_of_all_rows(
     tied = ties(asked, whole.found)
     met = pd.concat([pairs(rows, days_of(rows["order_date"]), OWNERS), asked_pairs(lines, OWNERS)])
     place = bucket(met["trace"], buckets)
-    knitted = knit((as_keys(shared(met[place == number])) for number in range(buckets)), REFUSED)
-    near = around(lines, day, knitted, OWNERS, new)
+    woven = knit((as_keys(shared(met[place == number])) for number in range(buckets)), REFUSED)
+    near = around(lines, day, woven, OWNERS, new)
     expected = {
         "net_hops": hops(asked, whole, tied),
         "net_link_years": years_linked(tied, len(day)),
@@ -116,8 +117,9 @@ def test_the_web_of_what_travelled_says_the_same_as_that_of_all_rows(
     pd.testing.assert_frame_equal(near.signs, pd.DataFrame(expected), check_dtype=False)
     may = candidates(asked, whole, tied, new)
     keys = keys_of(past.titles[may["party"].to_numpy(dtype=np.int64)])
-    told = zip(may["line"], keys, may["contact"], may["consignee"], strict=True)
-    found = zip(*(near.pairs[name] for name in ("line", "theirs", "contact", "consignee")), strict=True)
+    own = cells_as_keys(lines["buyer_name"])[may["line"].to_numpy(dtype=np.int64)]
+    told = zip(may["line"], keys, own, may["contact"], may["consignee"], strict=True)
+    found = zip(*(near.pairs[name] for name in ("line", "theirs", "own", "contact", "consignee")), strict=True)
     assert sorted(found) == sorted(told)
 
 
