@@ -113,7 +113,7 @@ def bucket(keys: pd.Series, buckets: int) -> Ints:
 def light(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows without categories that none of them has, for rows that travel."""
     named = [name for name in rows if isinstance(rows[name].dtype, pd.CategoricalDtype)]
-    return rows.assign(**{str(name): rows[name].cat.remove_unused_categories() for name in named})
+    return rows.assign(**{str(name): rows[name].cat.remove_unused_categories() for name in named}) if named else rows
 
 
 def filled(parts: list[pd.DataFrame]) -> pd.DataFrame:

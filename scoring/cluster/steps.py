@@ -109,10 +109,10 @@ def read(room: Path, number: int, held: Held) -> Iterator[Passed]:
     stamps: dict[str, Any] = {"recorded_on": pd.Timestamp(known.as_of).as_unit("us"), "source": at.source}
     own = whole.lines.loc[dated.index]
     content = contents_of_repeated(own, dated["key"].to_numpy()) if at.alone else identity.contents(own)
-    yield from _told(dated.assign(content=content, **stamps), number, at.orders)
+    yield from _told(dated.assign(content=content, **stamps), number, at)
     before = earlier(room, number)
     if len(before.rows):
-        yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, at.orders)
+        yield from _told(before.rows.assign(**{HOME: -1}, **before.told[TOLD]), number, at)
 
 
 def remember(room: Path, number: int, held: Held) -> Iterator[Passed]:
@@ -269,9 +269,12 @@ def _to_homes(kind: str, rows: pd.DataFrame, homes: pd.Series) -> Iterator[Passe
     yield from ((home, kind, some) for home, some in cut(rows, homes.to_numpy()))
 
 
-def _told(rows: pd.DataFrame, number: int, parts: int) -> Iterator[Passed]:
-    """Lines dealt out by order; one without an order stays."""
-    place = by_key.bucket(rows["order_id"], parts)
+def _told(rows: pd.DataFrame, number: int, at: Job) -> Iterator[Passed]:
+    """Lines dealt out by order; one without an order stays. Parts of a long book have whole orders, and stay whole."""
+    if at.shelf and at.alone:
+        place = np.full(len(rows), number * at.orders // at.parts)
+    else:
+        place = by_key.bucket(rows["order_id"], at.orders)
     yield from ((to, "told", some) for to, some in cut(rows, np.where(place < 0, number, place)))
 
 
