@@ -64,7 +64,7 @@ def told(entry: Entry) -> tuple[str, str, str]:
 
 def _head(of: Difference, said: tuple[str, ...]) -> list[tuple[str, str]]:
     """What was compared, by which tables and which model."""
-    days = sorted(set(of.after.results["rules_date"].dropna())) or ["no day"]
+    days = sorted(of.after.results["rules_date"].dropna().unique()) or ["no day"]
     master = "none: headquarters and parents are not known" if of.after.known.customers is None else "given"
     return [
         ("File", f"{shown(of.book.file)}, sha256 {of.book.sha256[:12]}"),

@@ -40,7 +40,7 @@ def summary(done: Done, say: Say) -> None:
     for column in ("action", "gate", "band"):
         found = results[column].value_counts()
         say(f"  {column}: " + ", ".join(f"{name} {count:,}" for name, count in found.items()))
-    days = sorted(set(results["rules_date"].dropna())) or ["no day"]
+    days = sorted(results["rules_date"].dropna().unique()) or ["no day"]
     span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]} (a shipped order is judged by the rules of its day)"
     say(f"  rules of {span}; {results['lists_version'].iloc[0]}")
     if done.master is None:

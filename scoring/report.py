@@ -117,7 +117,7 @@ def _facts(of: Judged) -> dict[str, Any]:
 
 def _head(of: Judged) -> list[tuple[str, str]]:
     """What was judged, by which rules, lists, model and bands."""
-    days = sorted(set(of.scored.results["rules_date"].dropna())) or ["no day"]
+    days = sorted(of.scored.results["rules_date"].dropna().unique()) or ["no day"]
     rules = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}, each order by those of its own day"
     rate = of.model.base_rate if of.base_rate is None else of.base_rate
     master = "none: headquarters and parents are not known" if of.known.customers is None else "given"
