@@ -4,7 +4,7 @@ A number is a part of the book; the first numbers are buckets of keys besides. W
 is. No step reads a kind of thing that it passes on itself.
 """
 
-# Over 150 lines: six steps that pass things on to each other, told one after the other.
+# Over 150 lines: seven steps that pass things on to each other, told one after the other.
 
 from __future__ import annotations
 
